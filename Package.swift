@@ -1,0 +1,129 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The rules every target is compiled under (docs/Architecture.md, "Walls").
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
+let nioWebSocket = Target.Dependency.product(name: "NIOWebSocket", package: "swift-nio")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let nioHTTPTypesHTTP1 = Target.Dependency.product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let collections = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+
+let package = Package(
+    name: "Countersign",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "countersign", targets: ["Countersign"])],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        .target(name: "Domain", swiftSettings: settings),
+        .target(name: "Wire", dependencies: ["Domain"], swiftSettings: settings),
+        .target(
+            name: "WebSockets",
+            dependencies: [
+                "CZlib", nioCore, nioHTTP1, nioPosix, nioWebSocket, nioHTTPTypes, nioHTTPTypesHTTP1, httpTypes,
+                hummingbirdCore, logging,
+            ],
+            swiftSettings: settings
+        ),
+        .target(name: "Realtime", dependencies: ["Domain", "Wire"], swiftSettings: settings),
+        .target(name: "Storage", dependencies: ["Domain"], swiftSettings: settings),
+        .target(name: "StorageSQLite", dependencies: ["Domain", "Storage", grdb], swiftSettings: settings),
+        .target(
+            name: "Engine",
+            dependencies: ["Domain", "Storage", "Realtime", collections, logging, lifecycle],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "Web",
+            dependencies: [
+                "CZlib", "Domain", "Wire", "WebSockets", "Realtime", "Storage", "Engine",
+                hummingbird, hummingbirdCore, nioCore, nioHTTP1, nioPosix, nioHTTPTypes, httpTypes, logging, crypto,
+                lifecycle,
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "Countersign",
+            dependencies: [
+                "Domain", "Wire", "WebSockets", "Realtime", "Storage", "StorageSQLite", "Engine", "Web",
+                hummingbird, nioCore, nioPosix, logging, lifecycle, configuration, argumentParser,
+            ],
+            swiftSettings: settings
+        ),
+
+        // Test support: an echo server for conformance suites. Not part of the product.
+        .executableTarget(
+            name: "EchoServer",
+            dependencies: ["WebSockets", hummingbirdCore, nioCore, nioPosix, httpTypes, logging, argumentParser],
+            path: "Tests/EchoServer",
+            swiftSettings: settings
+        ),
+        .target(
+            name: "StorageContract",
+            dependencies: ["Domain", "Storage"],
+            path: "Tests/StorageContract",
+            swiftSettings: settings
+        ),
+
+        .testTarget(name: "ArchitectureTests", swiftSettings: settings),
+        .testTarget(name: "DomainTests", dependencies: ["Domain"], swiftSettings: settings),
+        .testTarget(name: "WireTests", dependencies: ["Domain", "Wire"], swiftSettings: settings),
+        .testTarget(
+            name: "WebSocketsTests",
+            dependencies: ["CZlib", "WebSockets", nioCore, nioHTTP1, nioPosix, nioEmbedded, nioWebSocket, hummingbirdCore, httpTypes, logging],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "RealtimeTests", dependencies: ["Domain", "Wire", "Realtime"], swiftSettings: settings),
+        .testTarget(
+            name: "StorageTests",
+            dependencies: ["Domain", "Storage", "StorageSQLite", "StorageContract"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "EngineTests",
+            dependencies: ["Domain", "Storage", "StorageSQLite", "Realtime", "Engine", lifecycle, logging],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "WebTests",
+            dependencies: [
+                "CZlib", "Domain", "Wire", "WebSockets", "Realtime", "Storage", "Engine", "Web",
+                hummingbird, hummingbirdTesting, nioCore, httpTypes, logging, lifecycle,
+            ],
+            swiftSettings: settings
+        ),
+    ],
+    swiftLanguageModes: [.v6]
+)
