@@ -1,0 +1,33 @@
+/// What somebody asks the desk to do. The ``Decider`` says what follows from it.
+package enum Command: Hashable, Sendable, Codable {
+    case receive(SignalID, Proposal)
+    case approve(Target, as: Side, Click)
+    case reject(Target, reason: String, Click)
+    /// The desk's own timer asks; nobody else may.
+    case expire(SignalID)
+    /// A source reports that an approved signal was carried out.
+    case reportExecuted(SignalID)
+    case observe(Observation)
+
+    /// Which signal a decision is about: itself, or the only pending one of a symbol (GAP-03).
+    package enum Target: Hashable, Sendable, Codable {
+        case signal(SignalID)
+        case symbol(Symbol)
+    }
+
+    /// What every decision says besides its outcome.
+    package struct Click: Hashable, Sendable, Codable {
+        package let decisionID: DecisionID
+        package let user: UserName
+        package let note: String?
+        /// The version of the signal that was on the screen; `nil` decides on whatever is there.
+        package let expectedVersion: Int?
+
+        package init(decisionID: DecisionID, user: UserName, note: String? = nil, expectedVersion: Int? = nil) {
+            self.decisionID = decisionID
+            self.user = user
+            self.note = note
+            self.expectedVersion = expectedVersion
+        }
+    }
+}

@@ -1,0 +1,112 @@
+/// What the decider may know of the desk.
+package protocol DeskState {
+    func signal(_ id: SignalID) -> Signal?
+    /// Signals of `symbol` in `PENDING_REVIEW`, oldest first.
+    func pending(_ symbol: Symbol) -> [Signal]
+}
+
+/// Says what follows from a command. Pure: no clock, no randomness, no store.
+package enum Decider {
+    /// The events that follow from `command` at `now`, in order.
+    package static func decide(
+        _ command: Command, in desk: some DeskState, at now: Timestamp
+    ) throws(Refusal) -> [Event] {
+        switch command {
+        case .receive(let id, let proposal):
+            if let known = desk.signal(id) {
+                throw Refusal(.signalExists, "A signal with the id \(id) is already on the desk.", signals: [known])
+            }
+            return [.signalReceived(Signal(id: id, proposal: proposal, receivedAt: now))]
+        case .approve(let target, let side, let click):
+            let signal = try pendingSignal(target, click, in: desk, at: now)
+            return [.signalApproved(decided(signal, .approved(side), .approved(as: side), click, at: now))]
+        case .reject(let target, let reason, let click):
+            let signal = try pendingSignal(target, click, in: desk, at: now)
+            return [.signalRejected(decided(signal, .rejected, .rejected(reason: reason), click, at: now))]
+        case .expire(let id):
+            guard let signal = desk.signal(id), signal.isExpired(at: now) else { return [] }
+            return [.signalExpired(signal.moved(to: .expired, at: now))]
+        case .reportExecuted(let id):
+            let signal = try known(id, in: desk)
+            guard signal.status.canBecome(.executed) else {
+                throw Refusal(
+                    .notApproved, "\(signal.symbol) is \(signal.status.rawValue): only an approved signal can be executed.",
+                    signals: [signal])
+            }
+            return [.signalExecuted(signal.moved(to: .executed, at: now))]
+        case .observe(let observation):
+            return [.observed(observation)]
+        }
+    }
+
+    private static func decided(
+        _ signal: Signal, _ status: SignalStatus, _ outcome: Decision.Outcome, _ click: Command.Click, at now: Timestamp
+    ) -> Signal {
+        let decision = Decision(
+            id: click.decisionID, outcome: outcome, decidedBy: click.user, decidedAt: now, note: click.note)
+        return signal.moved(to: status, decision: decision, at: now)
+    }
+
+    /// The signal a decision is about, if it can still be decided (GAP-09).
+    private static func pendingSignal(
+        _ target: Command.Target, _ click: Command.Click, in desk: some DeskState, at now: Timestamp
+    ) throws(Refusal) -> Signal {
+        let signal = try resolve(target, in: desk)
+        guard signal.status.isAwaitingApproval else { throw tooLate(signal) }
+        guard !signal.isExpired(at: now) else { throw expired(signal) }
+        if let expected = click.expectedVersion, expected != signal.version {
+            throw Refusal(
+                .versionConflict,
+                "\(signal.symbol) has changed since it was on your screen (version \(expected), now \(signal.version)). "
+                    + "Look at it again and decide on what it is now.",
+                signals: [signal])
+        }
+        return signal
+    }
+
+    private static func resolve(_ target: Command.Target, in desk: some DeskState) throws(Refusal) -> Signal {
+        switch target {
+        case .signal(let id): return try known(id, in: desk)
+        case .symbol(let symbol):
+            let pending = desk.pending(symbol)
+            guard let first = pending.first else {
+                throw Refusal(.symbolNotPending, "No signal of \(symbol) is waiting for a decision.")
+            }
+            guard pending.count == 1 else {
+                throw Refusal(
+                    .symbolAmbiguous,
+                    "\(pending.count) signals of \(symbol) are waiting. Decide on one of them by its id.", signals: pending)
+            }
+            return first
+        }
+    }
+
+    private static func known(_ id: SignalID, in desk: some DeskState) throws(Refusal) -> Signal {
+        guard let signal = desk.signal(id) else {
+            throw Refusal(.signalNotFound, "There is no signal with the id \(id).")
+        }
+        return signal
+    }
+
+    private static func tooLate(_ signal: Signal) -> Refusal {
+        if signal.status == .expired { return expired(signal) }
+        guard let decision = signal.decision else {
+            return Refusal(.alreadyDecided, "\(signal.symbol) is \(signal.status.rawValue).", signals: [signal])
+        }
+        let outcome =
+            switch decision.outcome {
+            case .approved(let side): "approved as \(side.rawValue)"
+            case .rejected: "rejected"
+            }
+        return Refusal(
+            .alreadyDecided, "\(decision.decidedBy) decided first: \(signal.symbol) was \(outcome) at \(decision.decidedAt).",
+            signals: [signal])
+    }
+
+    private static func expired(_ signal: Signal) -> Refusal {
+        let moment = signal.proposal.expiresAt.map { " at \($0)" } ?? ""
+        return Refusal(
+            .signalExpired, "\(signal.symbol) expired\(moment) and can no longer be decided. Ask its source for a new signal.",
+            signals: [signal])
+    }
+}

@@ -1,0 +1,21 @@
+/// Who decided what about a signal, and when (APR-04).
+package struct Decision: Hashable, Sendable, Codable {
+    package enum Outcome: Hashable, Sendable, Codable {
+        case approved(as: Side)
+        case rejected(reason: String)
+    }
+
+    package let id: DecisionID
+    package let outcome: Outcome
+    package let decidedBy: UserName
+    package let decidedAt: Timestamp
+    package let note: String?
+
+    package init(id: DecisionID, outcome: Outcome, decidedBy: UserName, decidedAt: Timestamp, note: String?) {
+        self.id = id
+        self.outcome = outcome
+        self.decidedBy = decidedBy
+        self.decidedAt = decidedAt
+        self.note = note
+    }
+}

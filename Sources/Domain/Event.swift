@@ -1,0 +1,54 @@
+/// What has happened. An event carries the whole value after the change, so any event can be shown on its own.
+package enum Event: Hashable, Sendable, Codable {
+    case signalReceived(Signal)
+    case signalApproved(Signal)
+    case signalRejected(Signal)
+    case signalExpired(Signal)
+    case signalExecuted(Signal)
+    case observed(Observation)
+
+    /// The signal after the change; `nil` for events that are not about one.
+    package var signal: Signal? {
+        switch self {
+        case .signalReceived(let signal), .signalApproved(let signal), .signalRejected(let signal),
+            .signalExpired(let signal), .signalExecuted(let signal):
+            signal
+        case .observed: nil
+        }
+    }
+}
+
+/// A place in the log: grows by one with every event of an epoch; the first event has 1.
+package struct Offset: Hashable, Comparable, Sendable, Codable, CustomStringConvertible {
+    package let value: Int64
+
+    package init(_ value: Int64) { self.value = value }
+
+    /// Before the first event.
+    package static let start = Offset(0)
+
+    package static func < (one: Offset, other: Offset) -> Bool { one.value < other.value }
+    package var next: Offset { Offset(value + 1) }
+    package var description: String { String(value) }
+}
+
+/// Names one life of a log. A log that was replaced or restored has another epoch, so its offsets are never confused
+/// with those of the old one (C3).
+package struct Epoch: Hashable, Sendable, Codable, CustomStringConvertible {
+    package let text: String
+    package init(_ text: String) { self.text = text }
+    package var description: String { text }
+}
+
+/// An event in the log.
+package struct RecordedEvent: Hashable, Sendable {
+    package let offset: Offset
+    package let recordedAt: Timestamp
+    package let event: Event
+
+    package init(offset: Offset, recordedAt: Timestamp, event: Event) {
+        self.offset = offset
+        self.recordedAt = recordedAt
+        self.event = event
+    }
+}

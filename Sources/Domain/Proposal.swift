@@ -1,0 +1,69 @@
+import Foundation
+
+/// What a source says about a trade; it never changes once received.
+package struct Proposal: Hashable, Sendable, Codable {
+    package var symbol: Symbol
+    package var side: Side?
+    /// Who sent it: an engine, a detector, a webhook.
+    package var source: String
+    /// The source's own time.
+    package var ts: Timestamp?
+    package var expiresAt: Timestamp?
+    package var patternType: PatternType?
+    package var phase: String?
+    package var testConfirmed: Bool?
+    /// 0–100.
+    package var confidenceScore: Quantity?
+    package var entryPrice: Quantity?
+    package var stopLoss: Quantity?
+    package var targetPrice: Quantity?
+    package var quantity: Quantity?
+    package var riskAmount: Quantity?
+    package var riskPercentage: Quantity?
+    package var campaignID: String?
+    package var reasoning: String?
+    package var unslugScore: Quantity?
+    package var fearScore: Quantity?
+    package var combinedTrust: Quantity?
+    package var recommendation: Recommendation?
+
+    package init(symbol: Symbol, side: Side? = nil, source: String) {
+        self.symbol = symbol
+        self.side = side
+        self.source = source
+    }
+
+    package var confidenceGrade: Grade? { confidenceScore.map(Grade.init(score:)) }
+
+    /// |target − entry| / |entry − stop|, two decimals, half to even (GAP-13); `nil` without the three prices or when
+    /// entry equals stop.
+    package var rMultiple: Quantity? {
+        guard let entry = entryPrice?.value, let stop = stopLoss?.value, let target = targetPrice?.value else { return nil }
+        guard entry != stop else { return nil }
+        return Quantity(abs(target - entry) / abs(entry - stop), fractionDigits: 2)
+    }
+}
+
+/// The scores document 2 sends beside a signal (APR-11).
+package struct Recommendation: Hashable, Sendable, Codable {
+    package var suggested: Side?
+    package var unslug: Quantity?
+    package var fear: Quantity?
+
+    package init(suggested: Side?, unslug: Quantity?, fear: Quantity?) {
+        self.suggested = suggested
+        self.unslug = unslug
+        self.fear = fear
+    }
+}
+
+/// The Wyckoff events a detector names (APR-15, MSG-03).
+package enum PatternType: String, CaseIterable, Sendable, Codable {
+    case spring = "SPRING"
+    case upthrustAfterDistribution = "UTAD"
+    case signOfStrength = "SOS"
+    case lastPointOfSupport = "LPS"
+    case sellingClimax = "SC"
+    case automaticRally = "AR"
+    case secondaryTest = "ST"
+}

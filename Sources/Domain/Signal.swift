@@ -1,0 +1,39 @@
+/// A proposal to trade that waits for people to decide (GAP-01: the union of the documents' fields).
+package struct Signal: Hashable, Sendable, Codable, Identifiable {
+    package let id: SignalID
+    package let proposal: Proposal
+    package let receivedAt: Timestamp
+    package var updatedAt: Timestamp
+    package var status: SignalStatus
+    /// Grows by one with every change; what a decision names to say which terms it saw.
+    package var version: Int
+    package var decision: Decision?
+
+    package init(id: SignalID, proposal: Proposal, receivedAt: Timestamp) {
+        self.id = id
+        self.proposal = proposal
+        self.receivedAt = receivedAt
+        updatedAt = receivedAt
+        status = .pendingReview
+        version = 1
+        decision = nil
+    }
+
+    package var symbol: Symbol { proposal.symbol }
+
+    package func isExpired(at now: Timestamp) -> Bool {
+        guard status.isAwaitingApproval, let expiresAt = proposal.expiresAt else { return false }
+        return now >= expiresAt
+    }
+
+    /// The signal after one legal step of ``SignalStatus``.
+    func moved(to status: SignalStatus, decision: Decision? = nil, at now: Timestamp) -> Signal {
+        precondition(self.status.canBecome(status), "the decider lets only legal steps through")
+        var next = self
+        next.status = status
+        next.version += 1
+        next.updatedAt = now
+        if let decision { next.decision = decision }
+        return next
+    }
+}
