@@ -26,7 +26,8 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
-let collections = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 
 let package = Package(
     name: "Countersign",
@@ -62,7 +63,7 @@ let package = Package(
         .target(name: "StorageSQLite", dependencies: ["Domain", "Storage", grdb], swiftSettings: settings),
         .target(
             name: "Engine",
-            dependencies: ["Domain", "Storage", "Realtime", collections, logging, lifecycle],
+            dependencies: ["Domain", "Storage", "Realtime", deque, heap, logging, lifecycle],
             swiftSettings: settings
         ),
         .target(
