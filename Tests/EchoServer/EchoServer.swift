@@ -26,7 +26,7 @@ struct EchoServer: AsyncParsableCommand {
         let channel = HTTP1WebSocketChannel(
             configuration: configuration,
             responder: { _, writer, _ in
-                try await writer.writeResponse(Response(status: .notFound))
+                try await writer.writeResponse(HTTPResponse(status: .notFound, headerFields: [.contentLength: "0"]))
             },
             decideAtOnce: { _, _ in .accept { _ in Echo() } }
         )
