@@ -197,14 +197,14 @@ package struct Session: Sendable {
         case .success(.subscribe(let channels, let symbols)):
             for channel in channels { subscriptions.subscribe(channel, symbols: symbols) }
             return [confirmation(now: now)]
-        case .success(.unsubscribe(let channels, let symbols)):
-            for channel in channels { subscriptions.unsubscribe(channel, symbols: symbols) }
+        case .success(.unsubscribe(let channels)):
+            for channel in channels { subscriptions.unsubscribe(channel) }
             return [confirmation(now: now)]
         case .success(.subscribeSymbol(let symbol)):
             subscriptions.subscribe(.prices, symbols: [symbol])
             return [confirmation(of: symbol, now: now)]
         case .success(.unsubscribeSymbol(let symbol)):
-            subscriptions.unsubscribe(.prices, symbols: [symbol])
+            subscriptions.unsubscribe(symbol)
             return [confirmation(of: symbol, now: now)]
         }
     }

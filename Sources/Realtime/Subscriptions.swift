@@ -21,14 +21,15 @@ package struct Subscriptions: Hashable, Sendable {
         dropPricesIfNoSymbol()
     }
 
-    /// - Parameter symbols: takes only these away from `prices`; `nil` takes the whole channel away.
-    package mutating func unsubscribe(_ channel: Channel, symbols unwanted: [Symbol]? = nil) {
-        if channel == .prices, let unwanted, let known = symbols {
-            symbols = known.subtracting(unwanted)
-            return dropPricesIfNoSymbol()
-        }
+    package mutating func unsubscribe(_ channel: Channel) {
         channels.remove(channel)
         if channel == .prices { symbols = [] }
+    }
+
+    /// Takes one symbol from the list; a subscription to every symbol is not a list and stays.
+    package mutating func unsubscribe(_ symbol: Symbol) {
+        symbols?.remove(symbol)
+        dropPricesIfNoSymbol()
     }
 
     package func wants(_ broadcast: Broadcast) -> Bool {
