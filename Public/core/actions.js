@@ -47,10 +47,16 @@ export const sessionChanged = (session, meta) => ({ type: 'session-changed', ses
 /** @param {import('./types.js').AlgorithmDecision} decision @param {Meta} meta @returns {Action} */
 export const algorithmDecided = (decision, meta) => ({ type: 'algorithm-decided', decision, meta });
 
-/** An alert, a notification or a risk alert. @param {import('./types.js').Notice} notice @param {Meta} meta @returns {Action} */
+/**
+ * An alert, a notification or a risk alert.
+ * @param {import('./types.js').Notice} notice @param {Meta} meta @returns {Action}
+ */
 export const noticed = (notice, meta) => ({ type: 'noticed', notice, meta });
 
-/** A logged message that the page has no use for: only the place in the log moves. @param {number} offset @returns {Action} */
+/**
+ * A logged message that the page has no use for: only the place in the log moves.
+ * @param {number} offset @returns {Action}
+ */
 export const positionAdvanced = (offset) => ({ type: 'position-advanced', offset });
 
 /** A signal as REST answered it; it has a version but no place in the log.
@@ -62,7 +68,10 @@ export const signalRead = (signal, at) => ({ type: 'signal-read', signal, at });
 /** @param {string} signalId @param {import('./types.js').PendingDecision} decision @returns {Action} */
 export const decisionStarted = (signalId, decision) => ({ type: 'decision-started', signalId, decision });
 
-/** The request broke off; the decision may or may not have been recorded. @param {string} signalId @param {string} decisionId @returns {Action} */
+/**
+ * The request broke off; the decision may or may not have been recorded.
+ * @param {string} signalId @param {string} decisionId @returns {Action}
+ */
 export const decisionUnknown = (signalId, decisionId) => ({ type: 'decision-unknown', signalId, decisionId });
 
 /** @param {string} signalId @param {string} decisionId @param {string} message @param {number} at @returns {Action} */
@@ -80,13 +89,19 @@ export const failureDismissed = (signalId) => ({ type: 'failure-dismissed', sign
 
 // What the page does
 
-/** A toast of the page's own. @param {Severity} severity @param {string} text @param {number} at @param {string|null} [signalId] @returns {Action} */
+/**
+ * A toast of the page's own.
+ * @param {Severity} severity @param {string} text @param {number} at @param {string|null} [signalId] @returns {Action}
+ */
 export const toastRequested = (severity, text, at, signalId = null) => ({ type: 'toast-requested', severity, text, signalId, at });
 
 /** @param {string} id @returns {Action} */
 export const toastDismissed = (id) => ({ type: 'toast-dismissed', id });
 
-/** The page's one ticker: lets toasts expire. Dispatch it about once a second. @param {number} now @returns {Action} */
+/**
+ * The page's one ticker: lets toasts expire. Dispatch it about once a second.
+ * @param {number} now @returns {Action}
+ */
 export const ticked = (now) => ({ type: 'ticked', now });
 
 /** @param {string|null} [id] one, or all @returns {Action} */

@@ -55,13 +55,19 @@ export function announceHeat(before, after) {
   return { kind: 'portfolio:updated', severity: 'warn', title: `Portfolio heat at ${trimDecimal(after)}%`, message: '', signalId: null };
 }
 
-/** TST-05. @param {string} campaignId @param {string|null} before @param {string|null} after @returns {Announcement|null} */
+/**
+ * TST-05.
+ * @param {string} campaignId @param {string|null} before @param {string|null} after @returns {Announcement|null}
+ */
 export function announceCampaign(campaignId, before, after) {
   if (after === null || !crosses(before, after)) return null;
   return { kind: 'campaign:updated', severity: 'warn', title: `Campaign ${campaignId} at ${trimDecimal(after)}%`, message: '', signalId: null };
 }
 
-/** TST-14: a session's status, when it is another one. @param {string|null} before @param {string} after @param {string} sessionId @returns {Announcement|null} */
+/**
+ * TST-14: a session's status, when it is another one.
+ * @param {string|null} before @param {string} after @param {string} sessionId @returns {Announcement|null}
+ */
 export function announceSession(before, after, sessionId) {
   if (before === after) return null;
   /** @type {Record<string, [Severity, string]>} */
@@ -76,7 +82,10 @@ export function announceSession(before, after, sessionId) {
   return { kind: 'session_status', severity, title: `Session ${sessionId} ${word}`, message: '', signalId: null };
 }
 
-/** Why my decision did not stand: who was first, or that the time was up. @param {Signal} signal @returns {string} */
+/**
+ * Why my decision did not stand: who was first, or that the time was up.
+ * @param {Signal} signal @returns {string}
+ */
 export function describeLoss(signal) {
   const { decision } = signal;
   if (decision) return `${decision.decided_by} ${decision.outcome} this at ${timeOfDay(Date.parse(decision.decided_at))}`;

@@ -17,7 +17,10 @@ function compareMagnitudes(a, b) {
   return a.fraction < b.fraction ? -1 : 1;
 }
 
-/** Negative, zero or positive, as `a` is less than, equal to or greater than `b`. @param {string} a @param {string} b @returns {number} */
+/**
+ * Negative, zero or positive, as `a` is less than, equal to or greater than `b`.
+ * @param {string} a @param {string} b @returns {number}
+ */
 export function compareDecimals(a, b) {
   const [left, right] = [split(a), split(b)];
   const zeros = [left, right].map(({ whole, fraction }) => whole === '0' && fraction === '');
@@ -29,7 +32,10 @@ export function compareDecimals(a, b) {
   return left.negative ? -compareMagnitudes(left, right) : compareMagnitudes(left, right);
 }
 
-/** Without needless zeros: `"82.50"` reads `"82.5"`, `"85.00"` reads `"85"`. @param {string} text @returns {string} */
+/**
+ * Without needless zeros: `"82.50"` reads `"82.5"`, `"85.00"` reads `"85"`.
+ * @param {string} text @returns {string}
+ */
 export function trimDecimal(text) {
   const { negative, whole, fraction } = split(text);
   const digits = fraction === '' ? whole : `${whole}.${fraction}`;

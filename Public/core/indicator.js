@@ -40,7 +40,10 @@ function textOf({ status, attempt, attemptsMax }) {
   }
 }
 
-/** IND-04, and what else helps when something is wrong. @param {Connection} connection @returns {[string, string][]} */
+/**
+ * IND-04, and what else helps when something is wrong.
+ * @param {Connection} connection @returns {[string, string][]}
+ */
 function tooltipOf({ connectionId, lastMessageAt, lastSequenceNumber, error, invalidMessages, catchUp }) {
   /** @type {[string, string][]} */
   const rows = [

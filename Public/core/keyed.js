@@ -15,5 +15,8 @@ export function withoutKey(map, key) {
   return rest;
 }
 
-/** A later one of the same key wins. @template T @param {T[]} items @param {(item: T) => string} keyOf @returns {Record<string, T>} */
+/**
+ * A later one of the same key wins.
+ * @template T @param {T[]} items @param {(item: T) => string} keyOf @returns {Record<string, T>}
+ */
 export const keyedBy = (items, keyOf) => Object.fromEntries(items.map((item) => [keyOf(item), item]));

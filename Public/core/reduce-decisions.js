@@ -26,22 +26,31 @@ export function doubtDecision(state, signalId, decisionId) {
   return { ...state, decisions: withKey(state.decisions, signalId, { ...pending, phase: 'unknown' }) };
 }
 
-/** Rolled back, with the reason on the card (OPT-03). @param {State} state @param {string} signalId @param {string} decisionId
- * @param {string} message @param {number} at @returns {State} */
+/**
+ * Rolled back, with the reason on the card (OPT-03).
+ * @param {State} state @param {string} signalId @param {string} decisionId
+ * @param {string} message @param {number} at @returns {State}
+ */
 export function failDecision(state, signalId, decisionId, message, at) {
   if (lookup(state.decisions, signalId)?.decisionId !== decisionId) return state;
   return { ...state, decisions: withoutKey(state.decisions, signalId), failures: withKey(state.failures, signalId, { message, at }) };
 }
 
-/** Rolled back unanswered (OPT-04); its id is kept, because the answer may still come. @param {State} state @param {string} signalId
- * @param {string} decisionId @param {string} message @param {number} at @returns {State} */
+/**
+ * Rolled back unanswered (OPT-04); its id is kept, because the answer may still come.
+ * @param {State} state @param {string} signalId
+ * @param {string} decisionId @param {string} message @param {number} at @returns {State}
+ */
 export function timeOutDecision(state, signalId, decisionId, message, at) {
   const failed = failDecision(state, signalId, decisionId, message, at);
   return failed === state ? state : { ...failed, late: withKey(failed.late, signalId, decisionId) };
 }
 
-/** What asking brought. Only a decision that is still in doubt is touched. @param {State} state @param {string} signalId
- * @param {string} decisionId @param {string|null} message @param {number} at @returns {State} */
+/**
+ * What asking brought. Only a decision that is still in doubt is touched.
+ * @param {State} state @param {string} signalId
+ * @param {string} decisionId @param {string|null} message @param {number} at @returns {State}
+ */
 export function settleLateDecision(state, signalId, decisionId, message, at) {
   if (lookup(state.late, signalId) !== decisionId || message === null) return state;
   return { ...state, failures: withKey(state.failures, signalId, { message, at }) };
@@ -53,12 +62,18 @@ export function dismissFailure(state, signalId) {
   return failures === state.failures ? state : { ...state, failures };
 }
 
-/** Is this decision one of mine that is on its way or was given up? @param {State} state @param {string} signalId @param {string} decisionId */
+/**
+ * Is this decision one of mine that is on its way or was given up?
+ * @param {State} state @param {string} signalId @param {string} decisionId
+ */
 export const isMine = (state, signalId, decisionId) =>
   lookup(state.decisions, signalId)?.decisionId === decisionId || lookup(state.late, signalId) === decisionId;
 
-/** Once the signal is as the server says: is mine confirmed, or did somebody or the clock come first? @param {State} state
- * @param {Signal} signal @param {number} at @returns {State} */
+/**
+ * Once the signal is as the server says: is mine confirmed, or did somebody or the clock come first?
+ * @param {State} state
+ * @param {Signal} signal @param {number} at @returns {State}
+ */
 export function settleDecisions(state, signal, at) {
   const mine = [lookup(state.decisions, signal.id)?.decisionId, lookup(state.late, signal.id)].filter((id) => id !== undefined);
   if (mine.length === 0 || signal.awaiting_approval) return state;

@@ -65,7 +65,10 @@ export function priceAfter(before, update, at) {
 /** @param {State} state @param {Announcement|null} announcement @param {Meta} meta @returns {State} */
 const announced = (state, announcement, { at, replayed }) => (announcement ? announce(state, announcement, { at, replayed }) : state);
 
-/** Keys keep the order of their arrival. @template T @param {Record<string, T>} map @param {number} max @returns {Record<string, T>} */
+/**
+ * Keys keep the order of their arrival.
+ * @template T @param {Record<string, T>} map @param {number} max @returns {Record<string, T>}
+ */
 function limited(map, max) {
   const keys = Object.keys(map);
   if (keys.length <= max) return map;

@@ -33,8 +33,11 @@ export function announce(state, announcement, { at, replayed = false, id = null,
   return showToast(told, announcement.severity, announcement.title, at, announcement.signalId);
 }
 
-/** A toast without a notification. @param {State} state @param {Severity} severity @param {string} text @param {number} at
- * @param {string|null} [signalId] @returns {State} */
+/**
+ * A toast without a notification.
+ * @param {State} state @param {Severity} severity @param {string} text @param {number} at
+ * @param {string|null} [signalId] @returns {State}
+ */
 export function showToast(state, severity, text, at, signalId = null) {
   const offer = { id: `t${state.nextId}`, severity, text, signalId, at };
   const toasts = offerToast(state.toasts, offer, { enabled: state.preferences.toasts });

@@ -44,7 +44,10 @@ export function approveSignal(state, approval, at) {
   }, at);
 }
 
-/** A whole list, newest first and bounded. @param {Signal[]} list @returns {Signals} */
+/**
+ * A whole list, newest first and bounded.
+ * @param {Signal[]} list @returns {Signals}
+ */
 export function signalsFrom(list) {
   const byId = Object.fromEntries(list.map((signal) => [signal.id, signal]));
   const order = Object.values(byId).sort(newestFirst).map(({ id }) => id);
@@ -69,13 +72,19 @@ function inserted(order, byId, signal) {
   return index < 0 ? [...order, signal.id] : [...order.slice(0, index), signal.id, ...order.slice(index)];
 }
 
-/** Times are fixed-width UTC text, so they compare as text. @param {Signal} a @param {Signal} b */
+/**
+ * Times are fixed-width UTC text, so they compare as text.
+ * @param {Signal} a @param {Signal} b
+ */
 function newestFirst(a, b) {
   if (a.received_at !== b.received_at) return a.received_at > b.received_at ? -1 : 1;
   return a.id < b.id ? -1 : 1;
 }
 
-/** One fewer when there is one too many. @param {Signals} signals @returns {Signals} */
+/**
+ * One fewer when there is one too many.
+ * @param {Signals} signals @returns {Signals}
+ */
 function bounded(signals) {
   let decided = 0;
   /** @type {Signal|null} */

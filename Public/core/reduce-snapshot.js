@@ -53,8 +53,11 @@ function contents(state, snapshot, sameEpoch) {
   };
 }
 
-/** Those of a first load are history; those that a reload brings are news. @param {State} state @param {Snapshot} snapshot
- * @param {boolean} sameEpoch @returns {State['notifications']} */
+/**
+ * Those of a first load are history; those that a reload brings are news.
+ * @param {State} state @param {Snapshot} snapshot
+ * @param {boolean} sameEpoch @returns {State['notifications']}
+ */
 function mergedNotifications(state, snapshot, sameEpoch) {
   const known = sameEpoch ? state.notifications : [];
   const knownIds = new Set(known.map(({ id }) => id));

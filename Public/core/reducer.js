@@ -28,7 +28,10 @@ export function reducer(state, action) {
   return advance(reduceMessage(state, action), offset);
 }
 
-/** What the server's messages do. @param {State} state @param {Extract<Action, {meta: Meta}>} action @returns {State} */
+/**
+ * What the server's messages do.
+ * @param {State} state @param {Extract<Action, {meta: Meta}>} action @returns {State}
+ */
 function reduceMessage(state, action) {
   const { meta } = action;
   switch (action.type) {
@@ -48,7 +51,10 @@ function reduceMessage(state, action) {
   }
 }
 
-/** What the page itself does. @param {State} state @param {Exclude<Action, {meta: Meta}>} action @returns {State} */
+/**
+ * What the page itself does.
+ * @param {State} state @param {Exclude<Action, {meta: Meta}>} action @returns {State}
+ */
 function reduceLocal(state, action) {
   switch (action.type) {
     case 'snapshot-loaded': return applySnapshot(state, action.snapshot, action.at, action.reason);

@@ -30,7 +30,10 @@ export const selectNotifications = (state) => state.notifications;
 export const selectToasts = (state) => state.toasts;
 /** @param {State} state */
 export const selectPreferences = (state) => state.preferences;
-/** Newest first. @param {State} state */
+/**
+ * Newest first.
+ * @param {State} state
+ */
 export const selectDecisionFeed = (state) => state.algorithmDecisions;
 
 /** In the order of their names. */
@@ -56,7 +59,10 @@ export const selectCounts = memoised(
   },
 );
 
-/** With the phase of a decision of mine on it. @param {State} state @param {string} id @returns {SignalView|null} */
+/**
+ * With the phase of a decision of mine on it.
+ * @param {State} state @param {string} id @returns {SignalView|null}
+ */
 export function selectSignal(state, id) {
   const signal = lookup(state.signals.byId, id);
   if (!signal) return null;
@@ -92,7 +98,7 @@ const cardListsMax = 16;
 /** @type {Map<string, {inputs: unknown[], cards: CardView[]}>} */
 const cardLists = new Map();
 /** @type {WeakMap<Signal, {decision: PendingDecision|undefined, failure: string|null, price: Price|null, card: CardView}>} */
-const cards = new WeakMap();
+const cardViews = new WeakMap();
 /** @type {WeakMap<Signal, SignalView>} */
 const signalViews = new WeakMap();
 
@@ -101,14 +107,17 @@ function cardOf(state, signal) {
   const decision = lookup(state.decisions, signal.id);
   const failure = lookup(state.failures, signal.id)?.message ?? null;
   const price = lookup(state.prices, signal.symbol) ?? null;
-  const known = cards.get(signal);
+  const known = cardViews.get(signal);
   if (known && known.decision === decision && known.failure === failure && known.price === price) return known.card;
   const card = { id: signal.id, signal, shownStatus: shownStatus(signal, decision), pending: decision?.phase ?? null, failure, price };
-  cards.set(signal, { decision, failure, price, card });
+  cardViews.set(signal, { decision, failure, price, card });
   return card;
 }
 
-/** OPT-01: what it will be if the server agrees. @param {Signal} signal @param {PendingDecision|undefined} decision */
+/**
+ * OPT-01: what it will be if the server agrees.
+ * @param {Signal} signal @param {PendingDecision|undefined} decision
+ */
 function shownStatus(signal, decision) {
   if (!decision) return signal.status;
   return decision.action === 'approve' ? `APPROVED_${decision.status}` : 'REJECTED';
@@ -117,8 +126,11 @@ function shownStatus(signal, decision) {
 /** @param {unknown[]} a @param {unknown[]} b */
 const sameItems = (a, b) => a.length === b.length && a.every((item, index) => item === b[index]);
 
-/** Remembers the last answer. @template {any[]} I @template T @param {(state: State) => [...I]} inputsOf @param {(...inputs: I) => T} compute
- * @returns {(state: State) => T} */
+/**
+ * Remembers the last answer.
+ * @template {any[]} I @template T @param {(state: State) => [...I]} inputsOf @param {(...inputs: I) => T} compute
+ * @returns {(state: State) => T}
+ */
 function memoised(inputsOf, compute) {
   /** @type {{inputs: I, answer: T}|null} */
   let last = null;

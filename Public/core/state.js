@@ -18,7 +18,7 @@ export const defaultSettings = Object.freeze({
 });
 
 /** @type {State} */
-export const initialState = Object.freeze({
+export const initialState = {
   connection: {
     status: 'connecting',
     connectionId: null,
@@ -51,4 +51,4 @@ export const initialState = Object.freeze({
   toasts: { shown: [], collapsed: 0, recent: [] },
   preferences: { toasts: true, theme: 'system' },
   nextId: 1,
-});
+};

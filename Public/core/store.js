@@ -50,7 +50,8 @@ export function createStore(reducer, initialState, { defer = queueMicrotask, log
       defer(notify);
     },
 
-    subscribe(selector, listener, { signal } = {}) {
+    subscribe(selector, listener, options) {
+      const signal = options?.signal;
       if (signal?.aborted) return () => {};
       let previous = selector(state);
       const observe = () => {

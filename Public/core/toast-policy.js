@@ -12,7 +12,10 @@ export const toastsPerWindowMax = 3;
 /** Warnings and errors are not throttled, so something else must bound what a burst of them can put on the screen. */
 export const toastsShownMax = 8;
 
-/** Critical ones bypass preference and throttle and stay until dismissed. @param {Severity} severity */
+/**
+ * Critical ones bypass preference and throttle and stay until dismissed.
+ * @param {Severity} severity
+ */
 export const isSticky = (severity) => severity === 'critical';
 
 /** @param {Severity} severity */
@@ -53,7 +56,10 @@ export function dismissToast(toasts, id) {
   return shown.length === toasts.shown.length ? toasts : { ...toasts, shown };
 }
 
-/** The oldest that may go, goes into the count; critical ones stay. @param {Toasts} toasts @returns {Toasts} */
+/**
+ * The oldest that may go, goes into the count; critical ones stay.
+ * @param {Toasts} toasts @returns {Toasts}
+ */
 function bounded(toasts) {
   if (toasts.shown.length <= toastsShownMax) return toasts;
   const index = toasts.shown.findIndex(({ sticky }) => !sticky);

@@ -29,7 +29,10 @@ export const oneOf = (...values) => rule((value) => values.includes(value), `one
 /** @param {Check} check @returns {Check} */
 export const orNull = (check) => (value, path) => (value === null ? null : check(value, path));
 
-/** May be missing altogether. @param {Check} check @returns {Check} */
+/**
+ * May be missing altogether.
+ * @param {Check} check @returns {Check}
+ */
 export const optional = (check) => (value, path) => (value === undefined ? null : check(value, path));
 
 /** @param {Check} check @returns {Check} */
@@ -38,7 +41,10 @@ export const listOf = (check) => (value, path) => {
   return firstFault(value.map((item, index) => () => check(item, `${path}/${index}`)));
 };
 
-/** Has at least these fields; more are nobody's business here. @param {Record<string, Check>} fields @returns {Check} */
+/**
+ * Has at least these fields; more are nobody's business here.
+ * @param {Record<string, Check>} fields @returns {Check}
+ */
 export const object = (fields) => {
   const entries = Object.entries(fields);
   return (value, path) => {
@@ -48,7 +54,10 @@ export const object = (fields) => {
   };
 };
 
-/** All of them on the same value. @param {Check[]} checks @returns {Check} */
+/**
+ * All of them on the same value.
+ * @param {Check[]} checks @returns {Check}
+ */
 export const all = (...checks) => (value, path) => firstFault(checks.map((check) => () => check(value, path)));
 
 /** @param {(() => string|null)[]} attempts */

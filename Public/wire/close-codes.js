@@ -31,7 +31,10 @@ export function describeClose(code, reason = '') {
   return reason === '' || known.retry !== 'never' ? known : { ...known, text: reason };
 }
 
-/** The range tells, also for codes of a later server. @param {number} code @returns {CloseMeaning} */
+/**
+ * The range tells, also for codes of a later server.
+ * @param {number} code @returns {CloseMeaning}
+ */
 const unknownCode = (code) =>
   code >= 4500 && code <= 4999
     ? { retry: 'never', text: `The server refused this connection (${code})` }

@@ -12,7 +12,10 @@ import { envelope, messages } from './shapes.js';
  * @typedef {{ok: false, reason: string, sequenceNumber: number|null, offset: number|null}} Refused
  */
 
-/** A message of the socket. @param {unknown} text @returns {Parsed|Refused} */
+/**
+ * A message of the socket.
+ * @param {unknown} text @returns {Parsed|Refused}
+ */
 export function parseMessage(text) {
   if (typeof text !== 'string') return refused('not a text frame');
   const value = parseJSON(text);
@@ -22,7 +25,10 @@ export function parseMessage(text) {
   return refused('/sequence_number is missing', value);
 }
 
-/** A message that is already JSON, of the socket or of REST, where it has no sequence number. @param {unknown} value @returns {Parsed|Refused} */
+/**
+ * A message that is already JSON, of the socket or of REST, where it has no sequence number.
+ * @param {unknown} value @returns {Parsed|Refused}
+ */
 export function checkMessage(value) {
   const fault = envelope(value, '');
   if (fault !== null) return refused(fault, value);
@@ -32,7 +38,10 @@ export function checkMessage(value) {
   return shapeFault === null ? { ok: true, known: true, message } : refused(`${message.type}: ${shapeFault}`, value);
 }
 
-/** Undefined when it is none; JSON itself knows no undefined. @param {string} text @returns {unknown} */
+/**
+ * Undefined when it is none; JSON itself knows no undefined.
+ * @param {string} text @returns {unknown}
+ */
 function parseJSON(text) {
   try {
     return JSON.parse(text);
