@@ -20,7 +20,8 @@
  * @param {{defer?: (run: () => void) => void, logger?: {error(message: string, ...details: unknown[]): void}}} [options]
  * @returns {Store<S, A>}
  */
-export function createStore(reducer, initialState, { defer = queueMicrotask, logger = console } = {}) {
+export function createStore(reducer, initialState, options = {}) {
+  const { defer = queueMicrotask, logger = console } = options;
   let state = initialState;
   let scheduled = false;
   /** @type {Set<() => void>} */

@@ -80,12 +80,12 @@ export function transition(machine, input, circumstances) {
     case 'connect': return machine.phase === 'idle' || machine.phase === 'refused' ? startAfresh(machine, circumstances) : stay(machine);
     case 'disconnect': return disconnect(machine);
     case 'reconnectNow': return machine.phase === 'live' ? stay(machine) : startAfresh(machine, circumstances);
-    case 'opened': return machine.phase === 'opening' ? heardAt(machine, circumstances.now) : stay(machine);
+    case 'opened': return stay(machine);
     case 'message': return receive(machine, input.message, input.known ?? true, circumstances);
     case 'invalid': return skipInvalid(machine, input.sequenceNumber, circumstances);
     case 'closed': return closed(machine, input.code, input.reason ?? '', circumstances);
-    case 'online':
-    case 'visible': return wake(machine, circumstances);
+    case 'online': return wake(machine, circumstances, 0);
+    case 'visible': return wake(machine, circumstances, pingPatienceMs);
     case 'offline': return isOpen(machine) ? ping(machine, circumstances.now, offlinePatienceMs) : stay(machine);
     case 'timer': return input.name === 'retry' ? retry(machine, circumstances) : checkHeartbeat(machine, circumstances);
     case 'snapshotLoaded': return snapshotLoaded(machine, input.epoch, circumstances);
@@ -203,7 +203,8 @@ function refuse(machine, error, effects = []) {
  * @param {Machine} machine @param {string} error @param {Circumstances} circumstances
  * @param {{code?: number, later?: boolean, effects?: Effect[]}} [how] @returns {Step}
  */
-function lose(machine, error, { now, random, settings }, { code = 1000, later = false, effects = [] } = {}) {
+function lose(machine, error, { now, random, settings }, how = {}) {
+  const { code = 1000, later = false, effects = [] } = how;
   const { delays_ms: delays, attempts_max: attemptsMax, probe_interval_ms: probeMs } = settings.reconnect;
   const wasStable = machine.liveSince !== null && now - machine.liveSince >= stableAfterMs;
   const count = (wasStable ? 0 : machine.attempt) + 1;
@@ -225,15 +226,15 @@ const retry = (machine, circumstances) =>
   machine.phase === 'waiting' || machine.phase === 'probing' ? attempt(machine, circumstances) : stay(machine);
 
 /**
- * The browser is online again, or the tab is seen again: no need to wait, and every reason to ask (REC-16).
- * @param {Machine} machine @param {Circumstances} circumstances @returns {Step}
+ * The browser is online again, or the tab is seen again: no need to wait, and a reason to ask after a silence (REC-16).
+ * @param {Machine} machine @param {Circumstances} circumstances @param {number} silenceMs @returns {Step}
  */
-function wake(machine, circumstances) {
+function wake(machine, circumstances, silenceMs) {
   if (machine.phase === 'waiting' || machine.phase === 'probing') {
     return attempt(machine, circumstances, [{ kind: 'clearTimer', name: 'retry' }]);
   }
   const silentMs = circumstances.now - (machine.lastHeardAt ?? circumstances.now);
-  return isOpen(machine) && silentMs >= pingPatienceMs ? ping(machine, circumstances.now, pingPatienceMs) : stay(machine);
+  return isOpen(machine) && silentMs >= silenceMs ? ping(machine, circumstances.now, pingPatienceMs) : stay(machine);
 }
 
 // Hearing
@@ -249,7 +250,7 @@ function receive(machine, message, known, circumstances) {
   if (sequence > expected || (sequence === 0) !== (message.type === CONNECTED)) return hole(machine, sequence, circumstances);
   const heard = heardAt({ ...machine, lastSequence: sequence }, circumstances.now);
   const then = message.type === CONNECTED ? greet(heard.machine, message)
-    : message.type === RESUMED ? resumed(heard.machine, message.data, circumstances)
+    : message.type === RESUMED ? resumed(heard.machine, message, circumstances)
     : known ? deliver(heard.machine, message, circumstances)
     : stay(heard.machine, [{ kind: 'apply', message, replayed: machine.phase === 'replaying' }]);
   return { machine: then.machine, effects: [...heard.effects, ...then.effects] };
@@ -268,23 +269,25 @@ function greet(machine, message) {
 
 /**
  * The replay is over, or there cannot be one (REC-10, REC-14).
- * @param {Machine} machine @param {{recovered: boolean, replayed?: number, reason?: string, offset: number}} data
- * @param {Circumstances} circumstances @returns {Step}
+ * @param {Machine} machine @param {Message} message @param {Circumstances} circumstances @returns {Step}
  */
-function resumed(machine, data, { now }) {
-  if (machine.phase === 'reloading') return stay(machine);
+function resumed(machine, message, { now }) {
+  const { data } = message;
+  /** @type {Effect} */
+  const tell = { kind: 'apply', message, replayed: false };
+  if (machine.phase === 'reloading') return stay(machine, [tell]);
   if (!data.recovered) {
     const reason = data.reason ?? 'trimmed';
     return {
-      machine: { ...machine, phase: 'reloading', stale: reason, liveSince: null, buffer: [] },
-      effects: [{ kind: 'fetchSnapshot', reason }],
+      machine: { ...machine, phase: 'reloading', attempt: machine.phase === 'live' ? 0 : machine.attempt, stale: reason, liveSince: null, buffer: [] },
+      effects: [tell, { kind: 'fetchSnapshot', reason }],
     };
   }
   const replayed = data.replayed ?? 0;
   const quiet = replayed === 0 && !machine.everLive;
   /** @type {Effect} */
   const caughtUp = { kind: 'caughtUp', replayed, offset: data.offset, quiet };
-  return machine.phase === 'live' ? stay(machine, [caughtUp]) : goLive(machine, now, [caughtUp]);
+  return machine.phase === 'live' ? stay(machine, [caughtUp, tell]) : goLive(machine, now, [caughtUp, tell]);
 }
 
 /** @param {Machine} machine @param {number} now @param {Effect[]} effects @returns {Step} */
@@ -352,7 +355,7 @@ function snapshotFailed(machine, message, permanent, circumstances) {
 /** @param {Machine} machine @param {number} now @returns {Step} */
 const heardAt = (machine, now) => ({
   machine: { ...machine, lastHeardAt: now, pingedAt: null },
-  effects: machine.phase === 'opening' && machine.lastSequence === null ? [] : [{ kind: 'setTimer', name: 'heartbeat', delayMs: pingAfterMs }],
+  effects: [{ kind: 'setTimer', name: 'heartbeat', delayMs: pingAfterMs }],
 });
 
 /** @param {Machine} machine @param {number} now @param {number} patienceMs @returns {Step} */
