@@ -1,8 +1,10 @@
 internal import Domain
+internal import Engine
 internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
 internal import NIOCore
+internal import Storage
 internal import Wire
 
 /// Turns every thrown error into a problem document: the only place where an error becomes a status.
@@ -31,6 +33,14 @@ struct ProblemMiddleware<Context: RequestContext>: RouterMiddleware {
             return Response(Problem(refusal: refusal))
         case let request as InvalidRequest:
             return Response(Problem(invalid: request))
+        case let error as InvalidRequest:
+            return Response(Problem(invalid: error))
+        case let error as DeskError:
+            if case .store(let failure) = error { logger.error("Store failed", metadata: ["error": "\(failure)"]) }
+            return Response(Problem(error))
+        case let error as StoreError:
+            logger.error("Store failed", metadata: ["error": "\(error)"])
+            return Response(Problem(error))
         case let error as MethodNotAllowed:
             return Response(.methodNotAllowed(error), adding: [.allow: error.allow])
         case let error as HTTPError where error.status.code < 500:
