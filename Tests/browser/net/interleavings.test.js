@@ -100,6 +100,12 @@ class ModelNetwork {
     }
   }
 
+  /** Something without a place in the log, so that a hole at the very end shows. */
+  pong() {
+    const { socket } = this.#desk;
+    if (socket && !socket.closedWith && this.#delivered.has(socket)) socket.say(golden('pong'));
+  }
+
   /** Live messages, some of them twice. */
   deliver() {
     const { socket } = this.#desk;
@@ -117,10 +123,16 @@ class ModelNetwork {
     if (!socket || socket.closedWith) return;
     switch (pick(this.#random, ['drop', 'hole', 'repeat', 'garbage'])) {
       case 'drop': return socket.drop(pick(this.#random, [1001, 1006, 4000, 4001]));
-      case 'hole': return socket.skipNumber();
+      case 'hole': // What happens now is lost on the way.
+        if (!this.#delivered.has(socket)) return;
+        this.deliver();
+        this.#server.happen();
+        this.#delivered.set(socket, this.#server.offset);
+        return socket.skipNumber();
       case 'repeat':
+        if (!this.#delivered.has(socket)) return;
         socket.repeatNumber();
-        return socket.say({ type: 'from:another_server', data: {} });
+        return socket.say(signalMessage('new', makeSignal(900_000), 900_000));
       default:
         socket.sayRaw('}');
         return socket.skipNumber();
@@ -171,6 +183,7 @@ async function comeToRest(desk, network, snapshots) {
     await settle();
     network.serve();
     network.deliver();
+    network.pong();
     await settle();
     if (desk.shown.status === 'disconnected') desk.connection.reconnectNow();
   }

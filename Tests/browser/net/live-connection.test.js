@@ -368,6 +368,19 @@ test('a snapshot that fails is tried again with back-off; one that is refused is
   assert.equal(desk.time.pendingTimers, 0);
 });
 
+test('a snapshot that comes after the page has disconnected is not taken', async () => {
+  let answer;
+  const desk = makeDesk({ respond: () => new Promise((resolve) => { answer = resolve; }) });
+  desk.connection.connect();
+  await settle();
+  desk.connection.disconnect();
+  assert.equal(desk.requests[0].signal.aborted, true);
+  answer(jsonResponse(snapshotBody({ signals: [makeSignal(1)] })));
+  await settle();
+  assert.equal(desk.store.getState().loaded, false);
+  assert.equal(desk.sockets.length, 0);
+});
+
 test('sockets that cannot even be made are lost connections', async () => {
   const desk = makeDesk();
   desk.refuseSockets = true;
