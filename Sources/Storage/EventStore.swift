@@ -11,8 +11,7 @@ package import Domain
 ///   (optimistic concurrency; promise 1 of the product). An event of a signal always expects the version before its own.
 /// - **Same request, same answer.** A key that was used is answered with its receipt before versions are looked at.
 ///
-/// What its caller owes: events of a signal carry the signal's version after the change, growing by one. After an
-/// `append` that threw, the caller reads ``extent()`` before it believes anything about the log's end.
+/// What its caller owes: events of a signal carry the signal's version after the change, growing by one.
 package protocol EventStore: Sendable {
     /// Names this life of the log; see ``Epoch``.
     var epoch: Epoch { get }
