@@ -8,6 +8,7 @@ import NIOPosix
 import Realtime
 import ServiceLifecycle
 import StorageSQLite
+import UnixSignals
 import Web
 import Wire
 
@@ -47,8 +48,13 @@ struct DeskServer {
         if settings.isDemo { services.append(DemoSources(ingest: ingest, desk: desk, clock: clock, logger: logger)) }
         let serviceGroup = ServiceGroup(
             configuration: .init(services: services, gracefulShutdownSignals: [.sigint, .sigterm], logger: logger))
-        defer { store.close() }
-        try await serviceGroup.run()
+        do {
+            try await serviceGroup.run()
+        } catch {
+            try? await store.close()
+            throw error
+        }
+        try await store.close()
     }
 
     private func openStore() throws -> SQLiteStore {
@@ -70,7 +76,7 @@ struct DeskServer {
     }
 
     private static func logger(_ level: Logger.Level) -> Logger {
-        var logger = Logger(label: "countersign", factory: StreamLogHandler.standardError)
+        var logger = Logger(label: "countersign", factory: { StreamLogHandler.standardError(label: $0) })
         logger.logLevel = level
         return logger
     }

@@ -22,15 +22,14 @@ extension DeskContext {
         switch IdentityPolicy().identify(queryName: request.uri.queryParameters["as"].map(String.init)) {
         case .success(let me): return me
         case .failure:
-            throw Problem(
-                .invalidRequest, detail: "as= must be a name: 1 to 64 characters on one line, no control characters.")
+            throw Problem(.invalidRequest, "as= must be a name: 1 to 64 characters on one line, no control characters.")
         }
     }
 
     /// Who decides; a decision needs a name.
     func decider(_ request: Request) throws -> UserName {
         guard let name = try me(request).name else {
-            throw Problem(.identityRequired, detail: "Say who decides: add ?as=your-name to the address.")
+            throw Problem(.identityRequired, "Say who decides: add ?as=your-name to the address.")
         }
         return name
     }

@@ -1,4 +1,4 @@
-package import Domain
+import Domain
 package import Engine
 package import Realtime
 package import Storage

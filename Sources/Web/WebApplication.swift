@@ -1,10 +1,10 @@
-package import Domain
+import Domain
 package import Engine
 package import Hummingbird
 import HummingbirdCore
 package import Logging
 package import NIOCore
-package import Realtime
+import Realtime
 package import Storage
 import WebSockets
 package import Wire
@@ -86,8 +86,13 @@ package struct WebApplication {
     }
 
     package func router() throws -> Router<DeskContext> {
-        let router = Router(context: DeskContext.self)
-        try addMiddleware(to: router)
+        let router = Router(context: DeskContext.self, options: .autoGenerateHeadEndpoints)
+        let files = try StaticFiles(directory: configuration.publicDirectory, logger: logger)
+        router.add(middleware: RequestLog())
+        router.add(middleware: SecurityHeaders())
+        router.add(middleware: ProblemMiddleware())
+        router.add(middleware: OriginMiddleware(policy: configuration.origins))
+        router.add(middleware: StaticFilesMiddleware(files: files))
         ReadingRoutes(desk: desk, store: store, prices: hub.prices, clock: clock, settings: settings).add(to: router)
         IngestRoutes(ingest: ingest, clock: clock).add(to: router)
         DecisionRoutes(
@@ -96,6 +101,7 @@ package struct WebApplication {
         HealthRoutes(
             desk: desk, store: store, hub: hub, clock: clock, startedAt: clock.now(), version: configuration.version
         ).add(to: router)
+        router.refuseOtherMethods()
         return router
     }
 }

@@ -19,7 +19,7 @@ struct LiveEndpoint: Sendable {
     let origins: OriginPolicy
     let identities: IdentityPolicy
 
-    func decide(_ request: HTTPRequest, on channel: any Channel) -> EventLoopFuture<WebSocketUpgrade> {
+    func decide(_ request: HTTPRequest, on channel: any NIOCore.Channel) -> EventLoopFuture<WebSocketUpgrade> {
         let loop = channel.eventLoop
         switch origins.verdict(on: OriginPolicy.Claim(request), for: .upgrade) {
         case .allowed: break

@@ -1,5 +1,6 @@
 import DequeModule
 import Domain
+import Realtime
 import Synchronization
 
 /// The newest logged messages, ready to send: a thousand tabs that come back together read these and not the store.

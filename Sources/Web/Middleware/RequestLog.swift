@@ -29,7 +29,12 @@ struct RequestLog<Context: RequestContext>: RouterMiddleware {
     }
 
     /// The request's id is in the metadata of the context's logger already.
-    private func log(_ request: Request, status: HTTPResponse.Status, since start: ContinuousClock.Instant, to logger: Logger) {
+    private func log(
+        _ request: Request,
+        status: HTTPResponse.Status,
+        since start: ContinuousClock.Instant,
+        to logger: Logger
+    ) {
         logger.log(
             level: status.code >= 500 ? .info : .debug,
             "Request",

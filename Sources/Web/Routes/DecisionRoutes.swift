@@ -2,6 +2,7 @@ import Domain
 import Engine
 import HTTPTypes
 import Hummingbird
+import NIOCore
 import Storage
 import Wire
 
@@ -13,13 +14,17 @@ struct DecisionRoutes {
 
     func add(to router: Router<DeskContext>) {
         router.post("/api/v1/signals/{target}/approve") { request, context in
-            try await decide(request, context, on: try pathTarget(context), as: approval)
+            try await decide(request, context, on: try pathTarget(context), as: { try approval($0) })
         }
         router.post("/api/v1/signals/{target}/reject") { request, context in
-            try await decide(request, context, on: try pathTarget(context), as: rejection)
+            try await decide(request, context, on: try pathTarget(context), as: { try rejection($0) })
         }
-        router.post("/approve") { request, context in try await decide(request, context, on: nil, as: approval) }
-        router.post("/reject") { request, context in try await decide(request, context, on: nil, as: rejection) }
+        router.post("/approve") { request, context in
+            try await decide(request, context, on: nil) { try approval($0, needsSymbol: true) }
+        }
+        router.post("/reject") { request, context in
+            try await decide(request, context, on: nil) { try rejection($0, needsSymbol: true) }
+        }
     }
 
     /// What a body asks for, whoever sends it.
@@ -29,8 +34,8 @@ struct DecisionRoutes {
         let command: (Command.Target, DecisionID, UserName) -> Command
     }
 
-    private func approval(_ body: BoundedBody.Read) throws -> Asked {
-        let asked = try ApproveRequest.parse(body.bytes.readableBytesView)
+    private func approval(_ body: ByteBuffer, needsSymbol: Bool = false) throws -> Asked {
+        let asked = try ApproveRequest.parse(body.readableBytesView, needsSymbol: needsSymbol)
         return Asked(symbol: asked.symbol, userID: asked.userID) { target, id, user in
             .approve(
                 target, as: asked.status,
@@ -38,8 +43,8 @@ struct DecisionRoutes {
         }
     }
 
-    private func rejection(_ body: BoundedBody.Read) throws -> Asked {
-        let asked = try RejectRequest.parse(body.bytes.readableBytesView)
+    private func rejection(_ body: ByteBuffer, needsSymbol: Bool = false) throws -> Asked {
+        let asked = try RejectRequest.parse(body.readableBytesView, needsSymbol: needsSymbol)
         return Asked(symbol: asked.symbol, userID: asked.userID) { target, id, user in
             .reject(
                 target, reason: asked.reason,
@@ -49,27 +54,25 @@ struct DecisionRoutes {
 
     private func decide(
         _ request: Request, _ context: DeskContext, on pathTarget: Command.Target?,
-        as parse: (BoundedBody.Read) throws -> Asked
+        as parse: (ByteBuffer) throws -> Asked
     ) async throws -> Response {
         let user = try context.decider(request)
         let body = try await BoundedBody(bytesMax: RouteLimits.decisionBytesMax).read(request)
-        let asked = try parse(body)
+        let asked = try parse(body.bytes)
         if let named = asked.userID, named != user {
-            throw Problem(
-                .userMismatch,
-                detail: "You are \(user); you cannot decide as \(named). Leave user_id out, or send your own name.")
+            throw Problem(.userMismatch, "You are \(user); you cannot decide as \(named). Leave user_id out, or send your own name.")
         }
         guard let target = pathTarget ?? asked.symbol.map({ .symbol($0) }) else {
             throw Problem(invalid: InvalidRequest(faults: [.init("/symbol", "is missing: which symbol is this about?")]))
         }
         if let seconds = limiter.wait(for: user, at: clock.now()) {
-            throw Problem.rateLimited("That is more decisions in a minute than one person can mean.", retryAfter: seconds)
+            throw Problem.rateLimited(retryAfterSeconds: seconds)
         }
         let key = try IdempotencyHeader(request)
         let id = key.map { DecisionID($0.key) } ?? DecisionID()
         let receipt = key?.receipt(scope: "user:\(user)", request, body: body.bytes)
-        let outcome = try await desk.submitOrProblem(DeskRequest(asked.command(target, id, user), receipt: receipt))
-        guard let signal = outcome.events.last?.event.signal else { throw Problem.internalFailure }
+        let outcome = try await desk.submit(DeskRequest(asked.command(target, id, user), receipt: receipt))
+        guard let signal = outcome.events.last?.event.signal else { throw Problem.internalError }
         return .json(signal)
     }
 
@@ -77,6 +80,6 @@ struct DecisionRoutes {
         let text = try context.parameters.require("target")
         if let id = SignalID(text) { return .signal(id) }
         if let symbol = Symbol(text) { return .symbol(symbol) }
-        throw Problem(.signalNotFound, detail: "\(Line.quoted(text)) is neither the id of a signal nor a symbol.")
+        throw Problem(.signalNotFound, "\(Line.quoted(text)) is neither the id of a signal nor a symbol.")
     }
 }

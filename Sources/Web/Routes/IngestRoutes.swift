@@ -17,34 +17,33 @@ struct IngestRoutes {
 
     private func postSignal(_ request: Request, _ context: DeskContext) async throws -> Response {
         let body = try await BoundedBody(bytesMax: RouteLimits.eventBytesMax).read(request)
-        let message = try SourceMessage.parseSignal(body.bytes.readableBytesView, reading: try reading(request))
+        let message = try SourceMessage.parseSignal(body.bytes.readableBytesView, try reading(request))
         let receipt = try IdempotencyHeader(request)?.receipt(scope: try scope(request, context), request, body: body.bytes)
-        let outcome = try await ingest.acceptOrProblem([message], receipt: receipt)
-        guard let signal = outcome.events.last?.event.signal else { throw Problem.internalFailure }
+        let outcome = try await ingest.accept([message], receipt: receipt)
+        guard let signal = outcome.events.last?.event.signal else { throw Problem.internalError }
         return .json(signal, status: .created, headers: [.location: "/api/v1/signals/\(signal.id)"])
     }
 
     private func postEvents(_ request: Request, _ context: DeskContext) async throws -> Response {
         let body = try await BoundedBody(bytesMax: RouteLimits.bodyBytesMax, formats: [.json, .lines]).read(request)
-        let messages = try SourceMessage.parseEvents(
-            body.bytes.readableBytesView, isLines: body.format == .lines, reading: try reading(request))
+        let messages = try SourceMessage.parseEvents(body.bytes.readableBytesView, try reading(request))
         let receipt = try IdempotencyHeader(request)?.receipt(scope: try scope(request, context), request, body: body.bytes)
-        let outcome = try await ingest.acceptOrProblem(messages, receipt: receipt)
+        let outcome = try await ingest.accept(messages, receipt: receipt)
         let accepted = Accepted(
             count: messages.count, offset: outcome.events.last?.offset ?? .start,
             ids: outcome.events.compactMap(\.event.sourceID))
         return .json(accepted, status: .accepted)
     }
 
-    private func reading(_ request: Request) throws -> SourceMessage.Reading {
+    private func reading(_ request: Request) throws -> SourceMessage.Context {
         var source = "api"
         if let named = request.uri.queryParameters["source"].map(String.init) {
             guard let line = Line(named, charactersMax: 64) else {
-                throw Problem(.invalidRequest, detail: "source= must be a name of 1 to 64 characters on one line.")
+                throw Problem(.invalidRequest, "source= must be a name of 1 to 64 characters on one line.")
             }
             source = line.text
         }
-        return SourceMessage.Reading(source: source, now: clock.now(), newID: { UUID() })
+        return SourceMessage.Context(now: clock.now(), source: source) { UUID().uuidString.lowercased() }
     }
 
     private func scope(_ request: Request, _ context: DeskContext) throws -> String {

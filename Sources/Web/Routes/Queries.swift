@@ -23,13 +23,13 @@ struct SignalsQuery {
         status = try request.query("status").map { text in
             guard let status = SignalStatus(rawValue: text.uppercased()) else {
                 let known = SignalStatus.all.map(\.rawValue).joined(separator: ", ")
-                throw Problem(.invalidRequest, detail: "status= must be one of \(known).")
+                throw Problem(.invalidRequest, "status= must be one of \(known).")
             }
             return status
         }
         symbol = try request.query("symbol").map { text in
             guard let symbol = Symbol(text) else {
-                throw Problem(.invalidRequest, detail: "symbol= must be a symbol such as AAPL.")
+                throw Problem(.invalidRequest, "symbol= must be a symbol such as AAPL.")
             }
             return symbol
         }
@@ -45,9 +45,7 @@ struct SignalsQuery {
         // An unescaped + of an offset arrives as a space.
         if let moment = Timestamp(text) ?? Timestamp(text.replacing(" ", with: "+")) { return .moment(moment) }
         guard let colon = text.lastIndex(of: ":"), let offset = Int64(text[text.index(after: colon)...]), offset >= 0 else {
-            throw Problem(
-                .invalidRequest,
-                detail: "since= must be a time such as 2026-01-23T10:30:00Z or the cursor of an earlier answer.")
+            throw Problem(.invalidRequest, "since= must be a time such as 2026-01-23T10:30:00Z or the cursor of an earlier answer.")
         }
         guard text[..<colon] == epoch.text else { throw Problem.cannotResume(.epochChanged) }
         return .position(Offset(offset))
@@ -66,7 +64,7 @@ struct EventsQuery {
     init(_ request: Request) throws {
         let text = request.query("after") ?? "0"
         guard let offset = Int64(text), offset >= 0 else {
-            throw Problem(.invalidRequest, detail: "after= must be an offset of the log: 0 or a positive integer.")
+            throw Problem(.invalidRequest, "after= must be an offset of the log: 0 or a positive integer.")
         }
         after = Offset(offset)
         epoch = request.query("epoch").map { Epoch($0) }
@@ -80,7 +78,7 @@ extension Request {
     fileprivate func limit(default standard: Int, max most: Int) throws -> Int {
         guard let text = query("limit") else { return standard }
         guard let limit = Int(text), (1...most).contains(limit) else {
-            throw Problem(.invalidRequest, detail: "limit= must be between 1 and \(most).")
+            throw Problem(.invalidRequest, "limit= must be between 1 and \(most).")
         }
         return limit
     }

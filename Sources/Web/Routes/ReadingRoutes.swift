@@ -23,7 +23,7 @@ struct ReadingRoutes {
     }
 
     private func snapshot(_ request: Request, _ context: DeskContext) async throws -> Response {
-        let desk = try await desk.snapshotOrProblem()
+        let desk = try await desk.snapshot()
         var snapshot = Snapshot(
             epoch: desk.epoch, offset: desk.offset, oldestOffset: desk.oldest, serverTime: clock.now(),
             user: try context.me(request), settings: settings)
@@ -39,8 +39,8 @@ struct ReadingRoutes {
 
     private func signal(_ context: DeskContext) async throws -> Response {
         let text = try context.parameters.require("id")
-        guard let id = SignalID(text), let signal = try await desk.signalOrProblem(id) else {
-            throw Problem(.signalNotFound, detail: "There is no signal with the id \(Line.quoted(text)).")
+        guard let id = SignalID(text), let signal = try await desk.signal(id) else {
+            throw Problem(.signalNotFound, "There is no signal with the id \(Line.quoted(text)).")
         }
         return .json(signal)
     }
@@ -48,7 +48,7 @@ struct ReadingRoutes {
     private func pattern(_ context: DeskContext) async throws -> Response {
         let id = try context.parameters.require("id")
         guard let pattern = await desk.pattern(id) else {
-            throw Problem(.patternNotFound, detail: "There is no pattern with the id \(Line.quoted(id)).")
+            throw Problem(.patternNotFound, "There is no pattern with the id \(Line.quoted(id)).")
         }
         return .json(pattern)
     }
@@ -70,20 +70,15 @@ struct ReadingRoutes {
 
     private func events(_ request: Request) async throws -> Response {
         let query = try EventsQuery(request)
-        do throws(StoreError) {
-            let extent = try await store.extent()
-            let point = ResumePoint(epoch: query.epoch ?? store.epoch, since: query.after)
-            if let failure = point.failure(
-                epoch: store.epoch, oldest: extent.oldest, newest: extent.newest, replayEventsMax: .max)
-            {
-                throw Problem.cannotResume(failure, oldest: extent.oldest, newest: extent.newest)
-            }
-            let events = try await store.events(after: query.after, limit: query.limit)
-            let offset = events.last?.offset ?? query.after
-            return .json(
-                EventsPage(
-                    epoch: store.epoch, events: events, offset: offset, oldest: extent.oldest,
-                    hasMore: offset < extent.newest))
-        }
+        let extent = try await store.extent()
+        let point = ResumePoint(epoch: query.epoch ?? store.epoch, since: query.after)
+        let failure = point.failure(
+            epoch: store.epoch, oldest: extent.oldest, newest: extent.newest, replayEventsMax: .max)
+        if let failure { throw Problem.cannotResume(failure) }
+        let events = try await store.events(after: query.after, limit: query.limit)
+        let offset = events.last?.offset ?? query.after
+        return .json(
+            EventsPage(
+                epoch: store.epoch, events: events, offset: offset, oldest: extent.oldest, hasMore: offset < extent.newest))
     }
 }
