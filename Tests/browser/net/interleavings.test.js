@@ -130,7 +130,8 @@ class ModelNetwork {
         this.#delivered.set(socket, this.#server.offset);
         return socket.skipNumber();
       case 'repeat':
-        if (!this.#delivered.has(socket)) return;
+        this.pong();
+        if (socket.closedWith || !this.#delivered.has(socket)) return;
         socket.repeatNumber();
         return socket.say(signalMessage('new', makeSignal(900_000), 900_000));
       default:
