@@ -175,7 +175,6 @@ import WebSockets
         }
     }
 
-    // DEFLATE has no checksum, so a rare cut makes another valid stream; these seeds have none.
     @Test(arguments: 0..<30)
     func `a truncated stream fails the connection with 1007`(_ seed: UInt64) {
         var random = SplitMix64(seed: seed)
