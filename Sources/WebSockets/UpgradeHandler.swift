@@ -256,6 +256,7 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
             var headers: HTTPFields = [:]
             headers[.secWebSocketVersion] = Handshake.version
             headers[.upgrade] = "websocket"
+            headers[.connection] = "upgrade, close"
             refuse(.upgradeRequired, headers, "this server speaks WebSocket version 13\n", context: context)
         }
     }
@@ -268,7 +269,7 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     ) {
         state = .refused
         var fields = headers
-        fields[.connection] = "close"
+        if fields[.connection] == nil { fields[.connection] = "close" }
         fields[.contentLength] = String(body.utf8.count)
         if !body.isEmpty, fields[.contentType] == nil { fields[.contentType] = "text/plain; charset=utf-8" }
         let head = HTTPResponseHead(HTTPResponse(status: status, headerFields: fields))

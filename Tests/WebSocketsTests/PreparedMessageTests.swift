@@ -66,7 +66,7 @@ import WebSockets
     func `any run of messages inflates, with and without context takeover`(_ takesOver: Bool) throws {
         var random = SplitMix64(seed: 5)
         var client = ReferenceInflater()
-        for _ in 0..<300 {
+        for _ in 0..<100 {
             let tail = tail(&random, words: Int.random(in: 10...300, using: &random))
             let message = PreparedMessage(head: Self.head, tail: tail)
             let number = Int.random(in: 0...1_000_000_000, using: &random)
