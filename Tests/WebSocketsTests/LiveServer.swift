@@ -22,7 +22,8 @@ func withLiveServer(
             let body = "path \(request.head.path ?? "")"
             try await writer.write(
                 response: HTTPResponse(status: .ok, headerFields: [.contentLength: String(body.utf8.count)]),
-                body: ResponseBody(byteBuffer: ByteBuffer(string: body)))
+                body: ResponseBody(byteBuffer: ByteBuffer(string: body))
+            )
         },
         decideAtOnce: { request, _ in
             request.path == "/ws" ? .accept { _ in LiveEcho(onClose: onClose) } : .refuse(.notFound)
@@ -85,12 +86,17 @@ struct RawClient {
                 channel.eventLoop.makeCompletedFuture {
                     try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
                         wrappingChannelSynchronously: channel,
-                        configuration: .init(isOutboundHalfClosureEnabled: true))
+                        configuration: .init(isOutboundHalfClosureEnabled: true)
+                    )
                 }
             }
         return try await channel.executeThenClose { inbound, outbound in
             var client = RawClient(
-                inbound: inbound, outbound: outbound, channel: channel.channel, iterator: inbound.makeAsyncIterator())
+                inbound: inbound,
+                outbound: outbound,
+                channel: channel.channel,
+                iterator: inbound.makeAsyncIterator()
+            )
             return try await body(&client)
         }
     }

@@ -150,7 +150,8 @@ import WebSockets
         var iterator = closes.makeAsyncIterator()
         let close = await iterator.next()
         #expect(
-            close == WebSocketClose(code: .init(rawValue: 4002), reason: "asked to", origin: .local, isClean: true))
+            close == WebSocketClose(code: .init(rawValue: 4002), reason: "asked to", origin: .local, isClean: true)
+        )
     }
 
     @Test func `what was sent before a close arrives before it`() async throws {

@@ -19,7 +19,11 @@ import WebSockets
     ) throws -> ServerFrame {
         var buffer = ByteBuffer()
         let rest = message.writeFrame(
-            number: number, agreement: agreement, deflateBytesMin: deflateBytesMin, into: &buffer)
+            number: number,
+            agreement: agreement,
+            deflateBytesMin: deflateBytesMin,
+            into: &buffer
+        )
         var bytes = Array(buffer.readableBytesView) + Array(rest.readableBytesView)
         let frame = try #require(ServerFrame.take(from: &bytes))
         #expect(bytes.isEmpty)
