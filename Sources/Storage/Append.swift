@@ -8,7 +8,8 @@ package struct Append: Sendable {
     package let expectedVersions: [SignalID: Int]
     package let receipt: NewReceipt?
 
-    package init(events: [Event], recordedAt: Timestamp, expectedVersions: [SignalID: Int], receipt: NewReceipt? = nil) {
+    package init(events: [Event], recordedAt: Timestamp, expectedVersions: [SignalID: Int], receipt: NewReceipt? = nil)
+    {
         self.events = events
         self.recordedAt = recordedAt
         self.expectedVersions = expectedVersions

@@ -1,0 +1,54 @@
+package import Domain
+package import Storage
+
+/// Commands that are carried out together or not at all, by one caller.
+package struct DeskRequest: Sendable {
+    package let commands: [Command]
+    /// Makes repeating the request safe: the second time answers what the first one did.
+    package let receipt: Append.NewReceipt?
+
+    package init(_ commands: [Command], receipt: Append.NewReceipt? = nil) {
+        self.commands = commands
+        self.receipt = receipt
+    }
+
+    package init(_ command: Command, receipt: Append.NewReceipt? = nil) {
+        self.init([command], receipt: receipt)
+    }
+
+    /// The signals the commands name by id.
+    var namedSignals: [SignalID] {
+        commands.compactMap { command in
+            switch command {
+            case .receive(let id, _), .expire(let id), .reportExecuted(let id): id
+            case .approve(.signal(let id), _, _), .reject(.signal(let id), _, _): id
+            case .approve, .reject, .observe: nil
+            }
+        }
+    }
+}
+
+/// What a request did.
+package struct DeskOutcome: Sendable {
+    package let events: [RecordedEvent]
+    /// The request was repeated under its idempotency key; nothing happened this time.
+    package let isRepeated: Bool
+
+    package init(events: [RecordedEvent], isRepeated: Bool) {
+        self.events = events
+        self.isRepeated = isRepeated
+    }
+}
+
+/// Why a request was not carried out.
+package enum DeskError: Error, Sendable {
+    case refused(Refusal)
+    /// The idempotency key belongs to another request.
+    case keyReused
+    /// More requests wait than the desk can hold; try again.
+    case busy
+    /// The desk is closing; try again when it is back.
+    case closing
+    /// Nothing was stored and nothing decided.
+    case store(StoreError)
+}

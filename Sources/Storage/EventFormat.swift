@@ -1,0 +1,96 @@
+package import Domain
+package import Foundation
+
+/// How an event is written in a log: a type name and the JSON of the value it carries.
+///
+/// The names and the JSON are kept for ever, so they are spelled out here and not taken from Swift's case names. A field
+/// may be added when it is optional; anything else needs a new type name beside the old one, which stays readable.
+/// `EventFormatTests` holds one golden line per type.
+package struct EventFormat: Sendable {
+    package struct Stored: Hashable, Sendable {
+        package let type: String
+        package let payload: Data
+
+        package init(type: String, payload: Data) {
+            self.type = type
+            self.payload = payload
+        }
+    }
+
+    private let encoder: JSONEncoder
+    private let decoder = JSONDecoder()
+
+    package init() {
+        encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    }
+
+    package func encode(_ event: Event) throws(StoreError) -> Stored {
+        switch event {
+        case .signalReceived(let signal): try encode(signal, as: .signalReceived)
+        case .signalApproved(let signal): try encode(signal, as: .signalApproved)
+        case .signalRejected(let signal): try encode(signal, as: .signalRejected)
+        case .signalExpired(let signal): try encode(signal, as: .signalExpired)
+        case .signalExecuted(let signal): try encode(signal, as: .signalExecuted)
+        case .observed(.pattern(let pattern)): try encode(pattern, as: .pattern)
+        case .observed(.portfolio(let portfolio)): try encode(portfolio, as: .portfolio)
+        case .observed(.campaign(let campaign)): try encode(campaign, as: .campaign)
+        case .observed(.session(let status)): try encode(status, as: .session)
+        case .observed(.algorithm(let decision)): try encode(decision, as: .algorithm)
+        case .observed(.alert(let alert)): try encode(alert, as: .alert)
+        case .observed(.notice(let notice)): try encode(notice, as: .notice)
+        case .observed(.risk(let alert)): try encode(alert, as: .risk)
+        }
+    }
+
+    /// - Throws: `tooNew` for a type this version does not know, `corrupted` for JSON that is not the type's.
+    package func decode(_ stored: Stored) throws(StoreError) -> Event {
+        guard let type = TypeName(rawValue: stored.type) else {
+            throw StoreError(
+                .tooNew,
+                "The log holds an event of the type \(stored.type), which this version does not know. "
+                    + "Start the version that wrote it, or a newer one."
+            )
+        }
+        do {
+            return try decode(stored.payload, as: type)
+        } catch {
+            throw StoreError(.corrupted, "A stored \(stored.type) event cannot be read back.", underlying: error)
+        }
+    }
+
+    private enum TypeName: String {
+        case signalReceived = "signal_received"
+        case signalApproved = "signal_approved"
+        case signalRejected = "signal_rejected"
+        case signalExpired = "signal_expired"
+        case signalExecuted = "signal_executed"
+        case pattern, portfolio, campaign, session, algorithm, alert, notice, risk
+    }
+
+    private func encode(_ value: some Encodable, as type: TypeName) throws(StoreError) -> Stored {
+        do {
+            return Stored(type: type.rawValue, payload: try encoder.encode(value))
+        } catch {
+            throw StoreError(.corrupted, "A \(type.rawValue) event cannot be written as JSON.", underlying: error)
+        }
+    }
+
+    private func decode(_ payload: Data, as type: TypeName) throws -> Event {
+        switch type {
+        case .signalReceived: .signalReceived(try decoder.decode(Signal.self, from: payload))
+        case .signalApproved: .signalApproved(try decoder.decode(Signal.self, from: payload))
+        case .signalRejected: .signalRejected(try decoder.decode(Signal.self, from: payload))
+        case .signalExpired: .signalExpired(try decoder.decode(Signal.self, from: payload))
+        case .signalExecuted: .signalExecuted(try decoder.decode(Signal.self, from: payload))
+        case .pattern: .observed(.pattern(try decoder.decode(Pattern.self, from: payload)))
+        case .portfolio: .observed(.portfolio(try decoder.decode(Portfolio.self, from: payload)))
+        case .campaign: .observed(.campaign(try decoder.decode(Campaign.self, from: payload)))
+        case .session: .observed(.session(try decoder.decode(SessionStatus.self, from: payload)))
+        case .algorithm: .observed(.algorithm(try decoder.decode(AlgorithmDecision.self, from: payload)))
+        case .alert: .observed(.alert(try decoder.decode(Alert.self, from: payload)))
+        case .notice: .observed(.notice(try decoder.decode(Notice.self, from: payload)))
+        case .risk: .observed(.risk(try decoder.decode(RiskAlert.self, from: payload)))
+        }
+    }
+}

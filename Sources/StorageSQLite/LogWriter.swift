@@ -1,0 +1,86 @@
+import Domain
+import GRDB
+import Storage
+
+/// The writes of one transaction.
+///
+/// An append is held against the log before anything of it is written, so a refused one needs no undoing, and the
+/// offset counter never moves for events that are not stored.
+struct LogWriter {
+    private let db: Database
+    private let reader: LogReader
+    private var newest: Offset
+
+    init(_ db: Database, _ format: EventFormat) throws {
+        self.db = db
+        reader = LogReader(db, format)
+        newest = try reader.extent().newest
+    }
+
+    /// - Parameter stored: The events of `append` as they are written.
+    mutating func store(_ append: Append, as stored: [EventFormat.Stored]) throws -> AppendOutcome {
+        if let key = append.receipt?.key, let used = try reader.receipt(for: key) { return .keyUsed(used) }
+        switch try append.checkVersions({ id throws in try reader.version(of: id) }) {
+        case .conflict(let id, let storedVersion): return .conflict(id, storedVersion: storedVersion)
+        case .passed(let changed):
+            for (id, version) in changed { try set(version, of: id) }
+        }
+        var recorded: [RecordedEvent] = []
+        for (event, stored) in zip(append.events, stored) {
+            let next = RecordedEvent(offset: newest.next, recordedAt: append.recordedAt, event: event)
+            try insert(next, as: stored)
+            recorded.append(next)
+            newest = next.offset
+        }
+        if let receipt = append.receipt { try insert(receipt, for: recorded, at: append.recordedAt) }
+        return .appended(recorded)
+    }
+
+    /// Forgets a bounded number of receipts and says how many.
+    static func forgetReceipts(_ db: Database, before moment: Timestamp) throws -> Int {
+        try db.execute(
+            sql: """
+                DELETE FROM receipt WHERE rowid IN (
+                    SELECT rowid FROM receipt WHERE recorded_at < ? LIMIT \(SQLiteStore.forgottenPerTransactionMax))
+                """,
+            arguments: [moment.milliseconds]
+        )
+        return db.changesCount
+    }
+
+    private func set(_ version: Int, of signal: SignalID) throws {
+        let statement = try db.cachedStatement(
+            sql: """
+                INSERT INTO signal_version (signal_id, version) VALUES (?, ?)
+                ON CONFLICT (signal_id) DO UPDATE SET version = excluded.version
+                """
+        )
+        try statement.execute(arguments: [signal.description, version])
+    }
+
+    private func insert(_ recorded: RecordedEvent, as stored: EventFormat.Stored) throws {
+        let statement = try db.cachedStatement(
+            sql: """
+                INSERT INTO event (offset, recorded_at, type, signal_id, version, payload) VALUES (?, ?, ?, ?, ?, ?)
+                """
+        )
+        let signal = recorded.event.signal
+        try statement.execute(arguments: [
+            recorded.offset.value, recorded.recordedAt.milliseconds, stored.type,
+            signal?.id.description, signal?.version, String(decoding: stored.payload, as: UTF8.self),
+        ])
+    }
+
+    private func insert(_ receipt: Append.NewReceipt, for events: [RecordedEvent], at moment: Timestamp) throws {
+        let statement = try db.cachedStatement(
+            sql: """
+                INSERT INTO receipt (scope, key, fingerprint, first_offset, last_offset, recorded_at)
+                VALUES (?, ?, ?, ?, ?, ?)
+                """
+        )
+        try statement.execute(arguments: [
+            receipt.key.scope, receipt.key.key, receipt.fingerprint,
+            events.first?.offset.value, events.last?.offset.value, moment.milliseconds,
+        ])
+    }
+}

@@ -1,0 +1,137 @@
+package import Domain
+import Foundation
+import GRDB
+package import Storage
+
+/// The log in one SQLite file: write-ahead log, one sync per batch.
+///
+/// A batch is one transaction on the pool's only writer, committed with `synchronous=FULL`. Reads have connections of
+/// their own and never wait for it. Calls are not cut short when their task is cancelled: an append that was handed over
+/// runs to its end, so its caller always learns what became of it.
+///
+/// Isolation: immutable; GRDB serialises the writer and hands every read a connection of its own.
+package final class SQLiteStore: EventStore {
+    package let epoch: Epoch
+    let pool: DatabasePool
+    private let lock: FileLock
+    private let format = EventFormat()
+
+    /// How many receipts one transaction forgets, so that appends get their turn in between.
+    static let forgottenPerTransactionMax = 1000
+
+    /// Opens the database at `path`, or creates it, and brings it to this version.
+    ///
+    /// - Parameters:
+    ///   - newEpoch: The name of the log if it is created now.
+    ///   - busyTimeoutMs: How long a write waits for another program that keeps the file locked, e.g. a backup tool.
+    /// - Throws: `unavailable` when the file cannot be written or another process has it open, `tooNew` when a newer
+    ///   version wrote it, `corrupted` when it is damaged or of another program.
+    package init(path: String, newEpoch: Epoch = .random(), busyTimeoutMs: Int = 5000) throws(StoreError) {
+        lock = try FileLock(path: path + ".lock")
+        do {
+            var configuration = Configuration()
+            configuration.label = "log"
+            configuration.busyMode = .timeout(Double(busyTimeoutMs) / 1000)
+            configuration.foreignKeysEnabled = true
+            configuration.prepareDatabase { db in
+                // macOS: reach the platter, not only the drive's cache. Elsewhere these do nothing.
+                try db.execute(sql: "PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON")
+            }
+            pool = try DatabasePool(path: path, configuration: configuration)
+            // Only now: opening a pool sets NORMAL, which may lose the last commits with the power.
+            try pool.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
+            try Schema.migrate(pool, newEpoch: newEpoch)
+            epoch = try pool.read(Self.storedEpoch)
+        } catch {
+            throw StoreError(driver: error)
+        }
+    }
+
+    deinit {
+        try? pool.close()
+        lock.release()
+    }
+
+    /// Moves the write-ahead log into the database file, closes it and lets other processes have it. Later calls throw
+    /// `unavailable`.
+    package func close() async throws(StoreError) {
+        try await write { db in _ = try db.checkpoint(.truncate) }
+        do {
+            try pool.close()
+        } catch {
+            throw StoreError(driver: error)
+        }
+        lock.release()
+    }
+
+    package func append(_ batch: [Append]) async throws(StoreError) -> [AppendOutcome] {
+        var encoded: [[EventFormat.Stored]] = []
+        for append in batch {
+            encoded.append(try append.events.map { event throws(StoreError) in try format.encode(event) })
+        }
+        return try await write { [encoded, format] db in
+            var outcomes: [AppendOutcome] = []
+            try db.inTransaction(.immediate) {
+                var writer = try LogWriter(db, format)
+                outcomes = try zip(batch, encoded).map { append, events in try writer.store(append, as: events) }
+                return .commit
+            }
+            return outcomes
+        }
+    }
+
+    package func events(after position: Offset, limit: Int) async throws(StoreError) -> [RecordedEvent] {
+        guard limit > 0 else { return [] }
+        return try await read { [format] db in try LogReader(db, format).events(after: position, limit: limit) }
+    }
+
+    package func events(of signal: SignalID) async throws(StoreError) -> [RecordedEvent] {
+        try await read { [format] db in try LogReader(db, format).events(of: signal) }
+    }
+
+    package func extent() async throws(StoreError) -> Extent {
+        try await read { [format] db in try LogReader(db, format).extent() }
+    }
+
+    package func receipt(for key: IdempotencyKey) async throws(StoreError) -> Receipt? {
+        try await read { [format] db in try LogReader(db, format).receipt(for: key) }
+    }
+
+    package func forgetReceipts(before moment: Timestamp) async throws(StoreError) {
+        var forgotten = 0
+        repeat {
+            forgotten = try await write { db in try LogWriter.forgetReceipts(db, before: moment) }
+        } while forgotten == Self.forgottenPerTransactionMax
+    }
+
+    /// Runs `body` on a reading connection, in a transaction that sees one state of the log.
+    func read<Value: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws(StoreError) -> Value {
+        let result = await withCheckedContinuation { continuation in
+            pool.asyncRead { db in
+                continuation.resume(returning: Result { try body(db.get()) }.mapError(StoreError.init(driver:)))
+            }
+        }
+        return try result.get()
+    }
+
+    /// Runs `body` on the writing connection; transactions are its business.
+    private func write<Value: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws(StoreError) -> Value {
+        let result = await withCheckedContinuation { continuation in
+            pool.asyncWriteWithoutTransaction { db in
+                continuation.resume(returning: Result { try body(db) }.mapError(StoreError.init(driver:)))
+            }
+        }
+        return try result.get()
+    }
+
+    private static func storedEpoch(_ db: Database) throws -> Epoch {
+        guard let text = try String.fetchOne(db, sql: "SELECT value FROM meta WHERE name = 'epoch'") else {
+            throw StoreError(.corrupted, "The database does not say which epoch its log is of.")
+        }
+        return Epoch(text)
+    }
+}

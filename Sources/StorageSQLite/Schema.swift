@@ -1,0 +1,77 @@
+import Domain
+import GRDB
+import Storage
+
+/// The tables of the log and how an older database becomes a newer one.
+///
+/// A migration that has been released is never changed: the next one follows it.
+enum Schema {
+    /// Marks the file as ours ("CSGN" in ASCII, see https://www.sqlite.org/pragma.html#pragma_application_id).
+    static let applicationID = 0x4353_474E
+
+    /// Brings the database to this version.
+    ///
+    /// - Parameter newEpoch: The name of the log if there is none yet.
+    static func migrate(_ pool: DatabasePool, newEpoch: Epoch) throws {
+        let migrator = migrator(newEpoch: newEpoch)
+        try pool.read { db in try refuseForeign(db, migrator) }
+        try migrator.migrate(pool)
+    }
+
+    private static func refuseForeign(_ db: Database, _ migrator: DatabaseMigrator) throws {
+        let mark = try Int.fetchOne(db, sql: "PRAGMA application_id")
+        let isNew = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") == 0
+        guard mark == applicationID || isNew else {
+            throw StoreError(.corrupted, "This is a database of another program. Give Countersign a file of its own.")
+        }
+        guard try !migrator.hasBeenSuperseded(db) else {
+            throw StoreError(
+                .tooNew,
+                "A newer version of Countersign wrote this database, and this one cannot read it. "
+                    + "Start that version, or restore a backup from before the upgrade."
+            )
+        }
+    }
+
+    private static func migrator(newEpoch: Epoch) -> DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("v1 log") { db in
+            try db.execute(sql: "PRAGMA application_id = \(applicationID)")
+            try db.execute(sql: log)
+            try db.execute(sql: "INSERT INTO meta (name, value) VALUES ('epoch', ?)", arguments: [newEpoch.text])
+        }
+        return migrator
+    }
+
+    /// `recorded_at` counts milliseconds since 1970. `payload` is JSON as text, so that any SQLite tool can read the
+    /// history. The unique index lets the database itself refuse a second decision on one version of a signal.
+    private static let log = """
+        CREATE TABLE meta (
+            name TEXT NOT NULL PRIMARY KEY,
+            value TEXT NOT NULL
+        );
+        CREATE TABLE event (
+            offset INTEGER PRIMARY KEY,
+            recorded_at INTEGER NOT NULL,
+            type TEXT NOT NULL,
+            signal_id TEXT,
+            version INTEGER,
+            payload TEXT NOT NULL
+        );
+        CREATE UNIQUE INDEX event_by_signal ON event (signal_id, version) WHERE signal_id IS NOT NULL;
+        CREATE TABLE signal_version (
+            signal_id TEXT NOT NULL PRIMARY KEY,
+            version INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE receipt (
+            scope TEXT NOT NULL,
+            key TEXT NOT NULL,
+            fingerprint TEXT NOT NULL,
+            first_offset INTEGER,
+            last_offset INTEGER,
+            recorded_at INTEGER NOT NULL,
+            PRIMARY KEY (scope, key)
+        );
+        CREATE INDEX receipt_by_age ON receipt (recorded_at);
+        """
+}

@@ -1,0 +1,29 @@
+import Domain
+import Engine
+import Hummingbird
+import Storage
+import Wire
+
+/// How the server is (EP-10, GAP-11) and who listens to it (EP-08).
+struct HealthRoutes {
+    let desk: Desk
+    let store: any EventStore
+    let hub: LiveHub
+    let clock: any DeskClock
+    let startedAt: Timestamp
+    let version: String
+
+    func add(to router: Router<DeskContext>) {
+        router.get("/health") { _, _ in await health() }
+        router.get("/ws/stats") { _, _ in Response.json(try await hub.stats()) }
+    }
+
+    private func health() async -> Response {
+        let uptimeMs = clock.now().milliseconds - startedAt.milliseconds
+        let newest = try? await store.extent().newest
+        let health = Health(
+            version: version, uptimeMs: uptimeMs, connections: hub.connectionCount,
+            store: newest.map { (store.epoch, $0) }, pending: await desk.pendingCount)
+        return .json(health, status: newest == nil ? .serviceUnavailable : .ok)
+    }
+}
