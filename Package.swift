@@ -98,6 +98,13 @@ let package = Package(
             path: "Tests/StorageContract",
             swiftSettings: settings
         ),
+        // Test support: a process that writes a log, to be killed or to be given a full disk. Not part of the product.
+        .executableTarget(
+            name: "StoreWriter",
+            dependencies: ["Domain", "Storage", "StorageSQLite", "StorageContract", argumentParser],
+            path: "Tests/StoreWriter",
+            swiftSettings: settings
+        ),
 
         .testTarget(name: "ArchitectureTests", swiftSettings: settings),
         .testTarget(name: "DomainTests", dependencies: ["Domain"], swiftSettings: settings),
@@ -110,7 +117,7 @@ let package = Package(
         .testTarget(name: "RealtimeTests", dependencies: ["Domain", "Wire", "Realtime"], swiftSettings: settings),
         .testTarget(
             name: "StorageTests",
-            dependencies: ["Domain", "Storage", "StorageSQLite", "StorageContract"],
+            dependencies: ["Domain", "Storage", "StorageSQLite", "StorageContract", "StoreWriter", grdb],
             swiftSettings: settings
         ),
         .testTarget(

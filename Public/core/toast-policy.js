@@ -40,12 +40,13 @@ export function offerToast(toasts, offer, { enabled }) {
   return bounded({ ...current, shown: [...current.shown, toast], recent });
 }
 
-/** Without the toasts whose time is up. "+7 more" goes when the window it counted in has passed.
+/** Without the toasts whose time is up. "+7 more" goes when the window has passed and what it stood beside is gone.
  * @param {Toasts} toasts @param {number} now @returns {Toasts} */
 export function expireToasts(toasts, now) {
   const shown = toasts.shown.filter(({ expiresAt }) => expiresAt === null || expiresAt > now);
   const recent = toasts.recent.filter((at) => at > now - toastWindowMs);
-  const collapsed = recent.length === 0 ? 0 : toasts.collapsed;
+  const quiet = recent.length === 0 && shown.every(({ sticky }) => sticky);
+  const collapsed = quiet ? 0 : toasts.collapsed;
   const same = shown.length === toasts.shown.length && recent.length === toasts.recent.length && collapsed === toasts.collapsed;
   return same ? toasts : { shown, recent, collapsed };
 }

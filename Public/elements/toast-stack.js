@@ -72,8 +72,9 @@ export class ToastStack extends DeskElement {
 function createToast({ id, severity, text, signalId }) {
   return make('li', { class: 'toast', 'data-id': id, 'data-severity': severity, 'data-signal-id': signalId },
     make('span', { class: 'toast-icon' }, icon(severityIcon(severity))),
-    make('p', { class: 'toast-text' }, make('span', { class: 'visually-hidden' }, `${severityWord(severity)}: `), text),
-    signalId ? makeButton('View Details', { class: 'button button-small', 'data-does': 'view' }) : null,
+    make('div', { class: 'toast-body' },
+      make('p', { class: 'toast-text' }, make('span', { class: 'visually-hidden' }, `${severityWord(severity)}: `), text),
+      signalId ? makeButton('View Details', { class: 'link-button', 'data-does': 'view' }) : null),
     makeButton('', { class: 'icon-button icon-button-small', 'data-does': 'dismiss', 'aria-label': 'Dismiss' },
       icon('cross')));
 }

@@ -26,7 +26,7 @@ export function signalFacts(signal, price) {
     fact('entry', 'Entry', formatPrice(entry), ''),
     fact('stop', 'Stop', formatPrice(stop), fromEntry(entry, stop)),
     fact('target', 'Target', formatPrice(target), fromEntry(entry, target)),
-    fact('reward', 'Reward', formatRMultiple(signal.r_multiple), signal.r_multiple === null ? '' : 'to 1R risk'),
+    fact('reward', 'Reward', formatRMultiple(signal.r_multiple), ''),
     fact('risk', 'Risk', signal.risk_amount === null ? formatPercent(signal.risk_percentage) : formatMoney(signal.risk_amount),
       signal.risk_amount === null || signal.risk_percentage === null ? '' : formatPercent(signal.risk_percentage)),
     fact('quantity', 'Quantity', formatQuantity(signal.quantity), ''),

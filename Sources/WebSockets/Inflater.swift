@@ -57,8 +57,9 @@ package struct Inflater: ~Copyable {
         }
         if let failure { throw failure }
         finalBlocks = 0
-        // zlib.h, inflate(): data_type has 128 added "if inflate() is decoding ... just after an end-of-block code".
-        guard stream.pointee.data_type & 128 != 0 else { throw Self.corrupt }
+        // zlib.h, inflate(): data_type is the number of unused bits, which a stored block leaves at none, plus 64 within
+        // a final block, plus 128 right after the end of a block.
+        guard stream.pointee.data_type & ~64 == 128 else { throw Self.corrupt }
     }
 
     /// One call of zlib; `true` when another is needed.

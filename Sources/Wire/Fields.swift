@@ -1,4 +1,4 @@
-/// The members of one object of a request body. Reading notes every fault and goes on, so that all are reported at once.
+/// The members of one object of a request body. Reading notes every fault and goes on: all are reported at once.
 struct Fields {
     let object: JSONObject
     /// Where the object stands in the body (RFC 6901).

@@ -30,8 +30,8 @@ extension Timestamp {
         }
     }
 
-    /// Parses RFC 3339 with any offset, with or without a fraction (cut to milliseconds); years 1970 to 9999. A leap second
-    /// counts as the first second of the next minute.
+    /// Parses RFC 3339 with any offset, with or without a fraction (cut to milliseconds); years 1970 to 9999. A leap
+    /// second counts as the first second of the next minute.
     package init?(rfc3339 text: String) {
         var reader = Digits(bytes: Array(text.utf8)[...])
         guard let year = reader.number(4), reader.take("-"), let month = reader.number(2), reader.take("-"),
@@ -51,8 +51,8 @@ extension Timestamp {
         guard (0..<253_402_300_800_000).contains(milliseconds) else { return nil }
     }
 
-    /// Days since 1970-01-01 in the Gregorian calendar, counted in years that begin with March so that a leap day is the
-    /// last of its year (H. Hinnant, "chrono-compatible low-level date algorithms").
+    /// Days since 1970-01-01 in the Gregorian calendar, counted in years that begin with March so that a leap day is
+    /// the last of its year (H. Hinnant, "chrono-compatible low-level date algorithms").
     private static func days(year: Int64, month: Int64, day: Int64) -> Int64 {
         let (marchYear, marchMonth) = month > 2 ? (year, month - 3) : (year - 1, month + 9)
         let (era, yearOfEra) = marchYear.flooredDivision(by: 400)

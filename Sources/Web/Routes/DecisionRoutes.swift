@@ -13,10 +13,10 @@ struct DecisionRoutes {
     let limiter: DecisionLimiter
 
     func add(to router: Router<DeskContext>) {
-        router.post("/api/v1/signals/{target}/approve") { request, context in
+        router.post("/api/v1/signals/{id}/approve") { request, context in
             try await decide(request, context, on: try pathTarget(context), as: { try approval($0) })
         }
-        router.post("/api/v1/signals/{target}/reject") { request, context in
+        router.post("/api/v1/signals/{id}/reject") { request, context in
             try await decide(request, context, on: try pathTarget(context), as: { try rejection($0) })
         }
         router.post("/approve") { request, context in
@@ -77,7 +77,7 @@ struct DecisionRoutes {
     }
 
     private func pathTarget(_ context: DeskContext) throws -> Command.Target {
-        let text = try context.parameters.require("target")
+        let text = try context.parameters.require("id")
         if let id = SignalID(text) { return .signal(id) }
         if let symbol = Symbol(text) { return .symbol(symbol) }
         throw Problem(.signalNotFound, "\(Line.quoted(text)) is neither the id of a signal nor a symbol.")

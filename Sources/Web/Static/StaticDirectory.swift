@@ -66,14 +66,16 @@ struct StaticDirectory: Sendable {
         for name in try FileManager.default.contentsOfDirectory(atPath: directory).sorted() where !name.hasPrefix(".") {
             let path = "\(directory)/\(name)"
             let place = "\(place)/\(name)"
-            switch try FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType {
+            // An editor's temporary file may be gone by now.
+            guard let attributes = try? FileManager.default.attributesOfItem(atPath: path) else { continue }
+            switch attributes[.type] as? FileAttributeType {
             case .typeDirectory:
                 try walk(path, at: place, depth: depth + 1, reusing: known, into: &index)
             case .typeRegular:
-                try add(path, at: place, reusing: known, into: &index)
+                add(path, at: place, reusing: known, into: &index)
             case .typeSymbolicLink:
                 if let target = targetBelowRoot(ofLink: path) {
-                    try add(target, at: place, reusing: known, into: &index)
+                    add(target, at: place, reusing: known, into: &index)
                 } else {
                     index.skipped[place] = "a link to something that is not a file of this directory"
                 }
@@ -88,9 +90,9 @@ struct StaticDirectory: Sendable {
         at place: String,
         reusing known: StaticIndex,
         into index: inout StaticIndex
-    ) throws {
+    ) {
         let key = StaticPath(fromDisk: place)
-        let stamp = try FileStamp(path)
+        guard let stamp = FileStamp(path) else { return }
         if let file = known.files[key], file.stamp == stamp {
             index.add(file, at: key)
             return
@@ -129,8 +131,8 @@ struct StaticDirectory: Sendable {
 }
 
 extension FileStamp {
-    fileprivate init(_ path: String) throws {
-        let attributes = try FileManager.default.attributesOfItem(atPath: path)
+    fileprivate init?(_ path: String) {
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: path) else { return nil }
         self.init(
             path: path,
             modified: attributes[.modificationDate] as? Date ?? .distantPast,
