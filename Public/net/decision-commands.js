@@ -33,7 +33,7 @@ export function createDecisionCommands(tools) {
   const desk = new DecisionDesk(tools);
   return {
     approve: (signalId, { status, note }) => desk.decide(signalId, { action: 'approve', status, note: textOrNull(note), reason: null }),
-    reject: (signalId, { reason, note }) => desk.decide(signalId, { action: 'reject', status: null, note: textOrNull(note), reason: reason.trim() }),
+    reject: (signalId, { reason, note }) => desk.decide(signalId, { action: 'reject', status: null, note: textOrNull(note), reason: (reason ?? '').trim() }),
   };
 }
 

@@ -1,7 +1,7 @@
 // @ts-check
 // The answers of REST that carry state, checked like messages are (SEC-07).
 
-import { count, listOf, object, orNull, symbol, text } from './checks.js';
+import { all, count, listOf, object, orNull, symbol, text, time } from './checks.js';
 import { campaign, pattern, portfolio, price, session, settings, signal, user } from './shapes.js';
 import { checkMessage } from './messages.js';
 import { toNotice, toSession } from './to-action.js';
@@ -17,7 +17,8 @@ const frame = object({
   epoch: text, offset: count, user, settings, portfolio: orNull(portfolio), signals: listOf(anything), campaigns: listOf(anything),
   patterns: listOf(anything), sessions: listOf(anything), prices: listOf(anything), notifications: listOf(anything),
 });
-const pricedSymbol = object({ symbol });
+const datedSession = all(object({ timestamp: time }), session);
+const pricedSymbol = all(object({ symbol }), price);
 
 /**
  * One unreadable signal must not cost the trader the page: it is left out and its reason is in `dropped`.
@@ -45,8 +46,8 @@ export function readSnapshot(value) {
     portfolio: body.portfolio,
     campaigns: readable(body.campaigns, campaign, '/campaigns'),
     patterns: readable(body.patterns, pattern, '/patterns'),
-    sessions: readable(body.sessions, session, '/sessions').map(toSession),
-    prices: readable(body.prices, (item, path) => pricedSymbol(item, path) ?? price(item, path), '/prices'),
+    sessions: readable(body.sessions, datedSession, '/sessions').map(toSession),
+    prices: readable(body.prices, pricedSymbol, '/prices'),
     notices: readable(body.notifications, noticeMessage, '/notifications').map((message) => /** @type {any} */ (toNotice(message))),
   };
   return { ok: true, snapshot, dropped };

@@ -300,6 +300,15 @@ test('SUB-07, TEST-13: many subscribers per type, each with its own way out', as
   assert.deepEqual(heard.slice(3), ['second', 'signal:new']);
 });
 
+test('REC-11: subscribers are not told twice of what was applied', async () => {
+  const desk = await liveDesk();
+  const heard = [];
+  desk.connection.subscribe('signal:new', ({ offset }) => heard.push(offset));
+  desk.socket.say(signalNew(1));
+  desk.socket.say(signalNew(1));
+  assert.deepEqual(heard, [1]);
+});
+
 test('SUB-08: a subscriber that throws is logged and the next one still runs', async () => {
   const desk = await liveDesk();
   const heard = [];

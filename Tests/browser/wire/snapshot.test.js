@@ -9,7 +9,7 @@ const noNumber = (name) => {
 };
 
 test('REC-15: a full snapshot is read', () => {
-  const { timestamp: _t, type: _y, ...session } = noNumber('session_status');
+  const { type: _type, ...session } = noNumber('session_status');
   const result = readSnapshot(snapshotBody({
     signals: [makeSignal(1)],
     portfolio: golden('portfolio-updated').data,
