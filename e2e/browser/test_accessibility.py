@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 DESKTOP, PHONE = (1280, 900), (360, 740)
-LOOKS = [pytest.param(theme, size, id=f"{theme}-{size[0]}") for theme in ("light", "dark") for size in (DESKTOP, PHONE)]
+LOOKS = [pytest.param((theme, size), id=f"{theme}-{size[0]}") for theme in ("light", "dark") for size in (DESKTOP, PHONE)]
 # Fades change colours; what is judged is what stays.
 ANIMATIONS_DONE = """() => Promise.allSettled(document.getAnimations()
     .filter((animation) => animation.effect.getComputedTiming().endTime < Infinity)

@@ -2,6 +2,7 @@
 
 import subprocess
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -9,6 +10,15 @@ import pytest
 from desk_process import PROGRAM, DeskProcess
 
 START_SECONDS_MAX = 30
+PATIENCE_SECONDS = 10
+
+
+def eventually(condition: Callable[[], bool]) -> None:
+    """For what a real process does in its own time."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, f"not within {PATIENCE_SECONDS} s"
+        time.sleep(0.05)
 
 
 def serve(*arguments: str) -> subprocess.CompletedProcess:
@@ -56,12 +66,11 @@ def test_signal_that_expired_while_the_desk_was_away_is_expired(desk):
     signal = desk.api.post_signal(expires_in_seconds=1)
     expires_at = datetime.fromisoformat(signal["expires_at"])
     desk.kill()
-    # Past its time by the wall clock, which nothing but waiting moves in a real process.
-    time.sleep(max(0, (expires_at - datetime.now(UTC)).total_seconds()))
+    eventually(lambda: datetime.now(UTC) > expires_at)
     desk.start()
 
     assert desk.api.approve(signal["id"], "alice").status == 410
-    assert desk.api.signal(signal["id"])["status"] == "EXPIRED"
+    eventually(lambda: desk.api.signal(signal["id"])["status"] == "EXPIRED")
 
 
 def test_sigterm_ends_it_cleanly(desk):
@@ -96,8 +105,7 @@ def test_demo_makes_its_own_market(tmp_path):
     desk = DeskProcess(tmp_path)
     desk.start("--demo")
     try:
-        snapshot = desk.api.request("GET", "/api/v1/snapshot").body
-        assert len(snapshot["prices"]) >= 12
-        assert desk.is_running
+        eventually(lambda: len(desk.api.request("GET", "/api/v1/snapshot").body["prices"]) >= 12)
+        eventually(lambda: desk.api.request("GET", "/health").body["pending"] > 0)
     finally:
         desk.discard()
