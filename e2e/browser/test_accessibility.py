@@ -24,7 +24,7 @@ def tab(request, desk, live_tab):
     """A desk with every kind of card, prices, a campaign and a hot portfolio."""
     theme, (width, height) = request.param
     api = desk.api
-    api.reject(api.post_signal(symbol="TSLA", side="SELL")["id"], "bob", "Risk too high")
+    api.reject(api.post_signal(symbol="TSLA", side="SELL", stop_loss="151.00", target_price="147.75")["id"], "bob", "Risk too high")
     api.approve(api.post_signal(symbol="NVDA")["id"], "bob", note="Volume confirms")
     api.post_signal(symbol="MSFT", side="NEUTRAL", confidence_score=71, expires_in_seconds=None)
     api.post_signal(symbol="AAPL", expires_in_seconds=50)

@@ -11,7 +11,7 @@ def test_approval_goes_from_sending_to_approved_and_the_other_tab_follows(desk, 
     alice, bob = live_tab("alice"), live_tab("bob")
     bob.page.evaluate("window.wasHereBefore = true")
     held: list[Route] = []
-    alice.page.route(APPROVALS, held.append)
+    alice.page.route(APPROVALS, lambda route: held.append(route))
 
     alice.approve("AAPL", note="Technicals look strong. RSI oversold.")
 
@@ -58,8 +58,8 @@ def test_of_two_decisions_at_once_one_wins_and_the_other_hears_who_was_first(des
     signal = desk.api.post_signal()
     alice, bob = live_tab("alice"), live_tab("bob")
     held: list[Route] = []
-    alice.page.route(APPROVALS, held.append)
-    bob.page.route(REJECTIONS, held.append)
+    alice.page.route(APPROVALS, lambda route: held.append(route))
+    bob.page.route(REJECTIONS, lambda route: held.append(route))
     alice.approve("AAPL")
     bob.reject("AAPL", "Risk too high")
     for tab in (alice, bob):

@@ -31,7 +31,7 @@ def test_unanswered_decision_is_taken_back_after_ten_seconds(desk, live_tab):
     signal = desk.api.post_signal()
     tab = live_tab("alice")
     held: list[Route] = []
-    tab.page.route(APPROVALS, held.append)
+    tab.page.route(APPROVALS, lambda route: held.append(route))
 
     tab.approve("AAPL")
 
@@ -46,7 +46,7 @@ def test_retry_after_silence_cannot_become_a_second_decision(desk, live_tab):
     desk.api.post_signal()
     tab = live_tab("alice")
     held: list[Route] = []
-    tab.page.route(APPROVALS, held.append)
+    tab.page.route(APPROVALS, lambda route: held.append(route))
     tab.approve("AAPL")
     retry = tab.card("AAPL").get_by_role("button", name="Try again")
     expect(retry).to_be_visible(timeout=DECISION_TIMEOUT_MS + 5_000)
@@ -63,11 +63,11 @@ def test_retry_after_silence_cannot_become_a_second_decision(desk, live_tab):
 
 
 def test_decision_too_late_says_that_the_signal_expired(desk, live_tab):
-    desk.api.post_signal(expires_in_seconds=4)
     tab = live_tab("alice")
     tab.faults.expect_status(410)
+    desk.api.post_signal(expires_in_seconds=6)
     held: list[Route] = []
-    tab.page.route(APPROVALS, held.append)
+    tab.page.route(APPROVALS, lambda route: held.append(route))
     tab.approve("AAPL")
 
     expect(tab.card("AAPL")).to_contain_text("Expired", timeout=15_000)

@@ -41,7 +41,7 @@ def test_view_details_opens_the_page_of_the_signal(desk, live_tab):
     expect(tab.page.get_by_role("heading", name="AAPL BUY", level=1)).to_be_visible()
     expect(tab.page.get_by_text("Received by the desk")).to_be_visible()
 
-    tab.page.get_by_role("link", name="All signals").click()
+    tab.page.get_by_role("link", name="All signals", exact=True).click()
     expect(tab.card("AAPL")).to_be_visible()
 
 
@@ -58,7 +58,7 @@ def test_expiry_counts_down_and_takes_the_buttons_away(desk, live_tab):
     tab = live_tab("alice")
     desk.api.post_signal(expires_in_seconds=4)
 
-    expect(tab.card("AAPL")).to_contain_text(re.compile(r"\b0:0[1-4]\b"))
+    expect(tab.card("AAPL").get_by_text(re.compile(r"^0:0[1-4]$"))).to_be_visible()
     expect(tab.approve_button("AAPL")).to_be_visible()
 
     expect(tab.card("AAPL")).to_contain_text("Expired", timeout=15_000)
