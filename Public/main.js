@@ -81,7 +81,7 @@ on('ask-reason', async ({ signalId, note }, origin) => {
 });
 on('ask-status', async ({ signalId, note }, origin) => {
   const subject = signalOf(signalId);
-  const status = subject && await statusDialog.ask(subject, subject.recommendation?.suggested ?? null);
+  const status = subject && await statusDialog.ask(subject);
   if (status) send(origin, 'approve', { signalId, status, note });
 });
 
@@ -155,7 +155,10 @@ function rename(name) {
   connection.restart();
 }
 
-/** Until the server says otherwise I am who I say I am. @param {string} name */
+/**
+ * Until the server says otherwise I am who I say I am.
+ * @param {string} name
+ */
 function takeName(name) {
   const { me, settings } = store.getState();
   store.dispatch(actions.identified({ ...me, name, named: true }, settings));
@@ -228,7 +231,10 @@ function signalOf(id) {
   return selectCards(store.getState(), { filter: 'all' }).find((card) => card.id === id)?.signal ?? null;
 }
 
-/** `randomUUID` is there on secure pages only, and a desk on a LAN may be plain HTTP. @returns {string} */
+/**
+ * `randomUUID` is there on secure pages only, and a desk on a LAN may be plain HTTP.
+ * @returns {string}
+ */
 function newUuid() {
   if (typeof window.crypto.randomUUID === 'function') return window.crypto.randomUUID();
   const bytes = window.crypto.getRandomValues(new Uint8Array(16));

@@ -39,7 +39,10 @@ export class AskDialog extends HTMLElement {
     return null;
   }
 
-  /** Answers and closes. @param {Answer} answer */
+  /**
+   * Answers and closes.
+   * @param {Answer} answer
+   */
   answer(answer) {
     this.#answer = answer;
     this.#dialog.close();

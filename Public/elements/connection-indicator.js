@@ -95,7 +95,10 @@ export class ConnectionIndicator extends DeskElement {
     if (open) this.update();
   }
 
-  /** Says each change of status once; the countdown stays silent. @param {string} status */
+  /**
+   * Says each change of status once; the countdown stays silent.
+   * @param {string} status
+   */
   #speak(status) {
     if (status === this.#spokenStatus) return;
     const first = this.#spokenStatus === '';

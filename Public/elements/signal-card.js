@@ -126,7 +126,10 @@ export class SignalCard extends DeskElement {
   }
 }
 
-/** Selectors may wrap an unchanged signal anew; that is no reason to paint. @param {CardView} a @param {CardView} b */
+/**
+ * Selectors may wrap an unchanged signal anew; that is no reason to paint.
+ * @param {CardView} a @param {CardView} b
+ */
 function sameView(a, b) {
   return a === b || (a.signal === b.signal && a.price === b.price && sameDecision(a, b));
 }

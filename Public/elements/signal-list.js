@@ -139,7 +139,7 @@ export class SignalList extends DeskElement {
   /** @param {readonly CardView[]} cards @param {readonly string[]} ids */
   #paint(cards, ids) {
     const byId = new Map(cards.map((card) => [card.id, card]));
-    const views = ids.map((id) => byId.get(id)).filter((view) => view !== undefined);
+    const views = /** @type {CardView[]} */ (ids.map((id) => byId.get(id)).filter(Boolean));
     reconcile(this.#list, this.#nodes, views, {
       key: ({ id }) => id,
       create: () => this.#createItem(),
@@ -150,7 +150,10 @@ export class SignalList extends DeskElement {
     });
   }
 
-  /** Cards near the screen are awake, the others rest. @param {AbortSignal} signal */
+  /**
+   * Cards near the screen are awake, the others rest.
+   * @param {AbortSignal} signal
+   */
   #watchScreen(signal) {
     this.#screen = new IntersectionObserver((entries) => {
       for (const { target, isIntersecting } of entries) {

@@ -67,7 +67,10 @@ export class SignalPage extends DeskElement {
     this.update();
   }
 
-  /** Says why there is nothing to show. @param {'missing' | 'failed'} absence */
+  /**
+   * Says why there is nothing to show.
+   * @param {'missing' | 'failed'} absence
+   */
   showAbsence(absence) {
     this.#absence = absence;
     this.update();
