@@ -9,6 +9,14 @@ import { DeskElement } from './desk-element.js';
 /** A pointer that only passes by should not open the details. */
 const HOVER_OPEN_MS = 150;
 
+/**
+ * What is spoken; the countdown is not, it would never end.
+ * @type {Record<string, string>}
+ */
+const STATUS_WORDS = {
+  live: 'The connection is live.', reconnecting: 'Connection lost, reconnecting…', disconnected: 'The connection is lost.',
+};
+
 export class ConnectionIndicator extends DeskElement {
   #icon = icon('spinner');
   #text = make('span', { class: 'indicator-text' });
@@ -104,9 +112,8 @@ export class ConnectionIndicator extends DeskElement {
     const first = this.#spokenStatus === '';
     this.#spokenStatus = status;
     if (first) return;
-    const { text } = describeConnection(selectConnection(this.state), this.desk.ticker.now());
-    this.desk.live.announce(status === 'reconnecting' ? 'Connection lost, reconnecting…' : text,
-      status === 'disconnected' ? 'assertive' : 'polite');
+    const words = STATUS_WORDS[status];
+    if (words) this.desk.live.announce(words, status === 'disconnected' ? 'assertive' : 'polite');
   }
 }
 
