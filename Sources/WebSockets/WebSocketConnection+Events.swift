@@ -93,7 +93,7 @@ extension WebSocketConnection {
         }
     }
 
-    private func disconnectWhenFlushed() {
+    func disconnectWhenFlushed() {
         startCloseTimer()
         whenFlushed { $0.disconnect() }
     }

@@ -149,7 +149,7 @@ import Testing
         let embedded = try EmbeddedConnection()
         let connection = embedded.connection
         connection.send(text: "lost")
-        try embedded.channel.close().wait()
+        connection.disconnect()
         embedded.channel.embeddedEventLoop.run()
         connection.send(text: "void")
         connection.flush()

@@ -1,13 +1,11 @@
-import NIOCore
-import Synchronization
 import Testing
 import WebSockets
 
 /// The whole way over loopback sockets, through Hummingbird's server.
 @Suite(.serialized) struct LiveSocketTests {
     @Test func `a message comes back, compressed as agreed`() async throws {
-        try await withLiveServer { port, _ in
-            try await RawClient.with(port: port) { client in
+        try await withLiveServer { server in
+            try await RawClient.with(port: server.port) { client in
                 try await client.send(RawClient.handshake)
                 #expect(try await client.head().hasPrefix("HTTP/1.1 101 "))
                 let text = Array(String(repeating: "{\"a\":1}", count: 100).utf8)
@@ -23,8 +21,8 @@ import WebSockets
     }
 
     @Test func `frames pipelined behind the handshake are answered`() async throws {
-        try await withLiveServer { port, _ in
-            try await RawClient.with(port: port) { client in
+        try await withLiveServer { server in
+            try await RawClient.with(port: server.port) { client in
                 let frames = ClientFrame.text("early").wire + ClientFrame.ping([9]).wire
                 try await client.send(Array(RawClient.handshake.utf8) + frames)
                 _ = try await client.head()
@@ -35,8 +33,8 @@ import WebSockets
     }
 
     @Test func `a message arrives, at every split over TCP segments`() async throws {
-        try await withLiveServer { port, _ in
-            try await RawClient.with(port: port) { client in
+        try await withLiveServer { server in
+            try await RawClient.with(port: server.port) { client in
                 try await client.send(RawClient.handshake)
                 _ = try await client.head()
                 let wire = ClientFrame.text("grüße").wire
@@ -50,8 +48,8 @@ import WebSockets
     }
 
     @Test func `the same port serves HTTP, and a handshake may follow requests`() async throws {
-        try await withLiveServer { port, _ in
-            try await RawClient.with(port: port) { client in
+        try await withLiveServer { server in
+            try await RawClient.with(port: server.port) { client in
                 for path in ["/a", "/b"] {
                     try await client.send("GET \(path) HTTP/1.1\r\nHost: x\r\n\r\n")
                     #expect(try await client.head().hasPrefix("HTTP/1.1 200 "))
@@ -70,8 +68,8 @@ import WebSockets
     }
 
     @Test func `pipelined HTTP requests are answered in order`() async throws {
-        try await withLiveServer { port, _ in
-            try await RawClient.with(port: port) { client in
+        try await withLiveServer { server in
+            try await RawClient.with(port: server.port) { client in
                 try await client.send(["/1", "/2", "/3"].map { "GET \($0) HTTP/1.1\r\nHost: x\r\n\r\n" }.joined())
                 for path in ["/1", "/2", "/3"] {
                     #expect(try await client.head().hasPrefix("HTTP/1.1 200 "))
@@ -87,8 +85,8 @@ import WebSockets
         (RawClient.handshake.replacing("/ws", with: "/elsewhere"), "404"),
     ])
     func `a bad handshake is answered and the connection ended`(_ request: String, _ status: String) async throws {
-        try await withLiveServer { port, _ in
-            try await RawClient.with(port: port) { client in
+        try await withLiveServer { server in
+            try await RawClient.with(port: server.port) { client in
                 try await client.send(request)
                 #expect(try await client.head().hasPrefix("HTTP/1.1 \(status) "))
                 _ = try await client.rest()
@@ -97,8 +95,8 @@ import WebSockets
     }
 
     @Test func `a violation is told before the connection ends, however much follows it`() async throws {
-        try await withLiveServer { port, _ in
-            try await RawClient.with(port: port) { client in
+        try await withLiveServer { server in
+            try await RawClient.with(port: server.port) { client in
                 try await client.send(RawClient.handshake)
                 _ = try await client.head()
                 let flood = Array(repeating: ClientFrame.binary(Array(repeating: 1, count: 60_000)).wire, count: 20)
@@ -111,8 +109,8 @@ import WebSockets
 
     @Test func `a client that ends its half without a close frame is let go`() async throws {
         let (closes, closed) = AsyncStream.makeStream(of: WebSocketClose.self)
-        try await withLiveServer(onClose: { closed.yield($0) }) { port, _ in
-            try await RawClient.with(port: port) { client in
+        try await withLiveServer(onClose: { closed.yield($0) }) { server in
+            try await RawClient.with(port: server.port) { client in
                 try await client.send(RawClient.handshake)
                 _ = try await client.head()
                 client.end()
@@ -125,8 +123,8 @@ import WebSockets
     }
 
     @Test func `a client that closes and ends its half at once gets its answer`() async throws {
-        try await withLiveServer { port, _ in
-            try await RawClient.with(port: port) { client in
+        try await withLiveServer { server in
+            try await RawClient.with(port: server.port) { client in
                 try await client.send(RawClient.handshake)
                 _ = try await client.head()
                 try await client.send(.close(code: 3000, reason: "done"))
@@ -138,8 +136,8 @@ import WebSockets
 
     @Test func `closes that cross end the connection once, and cleanly`() async throws {
         let (closes, closed) = AsyncStream.makeStream(of: WebSocketClose.self)
-        try await withLiveServer(onClose: { closed.yield($0) }) { port, _ in
-            try await RawClient.with(port: port) { client in
+        try await withLiveServer(onClose: { closed.yield($0) }) { server in
+            try await RawClient.with(port: server.port) { client in
                 try await client.send(RawClient.handshake)
                 _ = try await client.head()
                 try await client.send(.text("close"), .close(code: 1000))
@@ -155,8 +153,8 @@ import WebSockets
     }
 
     @Test func `what was sent before a close arrives before it`() async throws {
-        try await withLiveServer { port, _ in
-            try await RawClient.with(port: port) { client in
+        try await withLiveServer { server in
+            try await RawClient.with(port: server.port) { client in
                 try await client.send(RawClient.handshake)
                 _ = try await client.head()
                 try await client.send(.text("flood"), .close(code: 1000))
@@ -167,16 +165,36 @@ import WebSockets
     }
 
     @Test func `a shutdown closes WebSockets with 1001 and ends`() async throws {
-        try await withLiveServer { port, shutDown in
-            try await RawClient.with(port: port) { client in
+        try await withLiveServer { server in
+            try await RawClient.with(port: server.port) { client in
                 try await client.send(RawClient.handshake)
                 _ = try await client.head()
                 try await withThrowingTaskGroup(of: Void.self) { group in
-                    group.addTask { try await shutDown() }
+                    group.addTask { try await server.shutDown() }
                     #expect(try await client.frame()?.closeCode == 1001)
                     try await client.send(.close(code: 1001))
                     #expect(try await client.rest() == [])
                 }
+            }
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func `cancelling the server's task closes WebSockets with 1001`(_ requestedBefore: Bool) async throws {
+        try await withLiveServer { server in
+            try await RawClient.with(port: server.port) { client in
+                if requestedBefore {
+                    try await client.send("GET /a HTTP/1.1\r\nHost: x\r\n\r\n")
+                    _ = try await client.head()
+                    _ = try await client.bytes(7)
+                }
+                try await client.send(RawClient.handshake)
+                _ = try await client.head()
+                server.cancel()
+                #expect(try await client.frame()?.closeCode == 1001)
+                // The server need not wait for the answer any more.
+                try? await client.send(.close(code: 1001))
+                _ = try? await client.rest()
             }
         }
     }
