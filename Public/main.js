@@ -93,6 +93,7 @@ store.subscribe(selectPreferences, (preferences) => {
   applyTheme(preferences.theme);
 }, { signal });
 applyTheme(selectPreferences(store.getState()).theme);
+if (identity.name()) takeName(/** @type {string} */ (identity.name()));
 
 // Toasts and notifications. Toasts do not run out while someone points at them.
 let toastsRunFrom = 0;
@@ -150,9 +151,14 @@ function rename(name) {
   }
   const address = renamedAddress(window.location.href, name);
   if (address) window.history.replaceState(null, '', address);
+  takeName(name);
+  connection.restart();
+}
+
+/** Until the server says otherwise I am who I say I am. @param {string} name */
+function takeName(name) {
   const { me, settings } = store.getState();
   store.dispatch(actions.identified({ ...me, name, named: true }, settings));
-  connection.restart();
 }
 
 /** @param {import('./view/router.js').Route} route @param {'first' | 'link' | 'history'} how */

@@ -29,6 +29,11 @@ export class AskDialog extends HTMLElement {
     return 'OK';
   }
 
+  /** @returns {string} */
+  cancelLabel() {
+    return 'Cancel';
+  }
+
   /** @returns {Answer | null} null: the form is not complete yet */
   read() {
     return null;
@@ -56,7 +61,7 @@ export class AskDialog extends HTMLElement {
   }
 
   #buttons() {
-    const cancel = makeButton(this.answerLabel() === null ? 'Close' : 'Cancel', { class: 'button' });
+    const cancel = makeButton(this.cancelLabel(), { class: 'button' });
     const label = this.answerLabel();
     const submit = label === null ? null : make('button', { type: 'submit', class: 'button button-primary' }, label);
     // The dialog lives as long as the page; these listeners go with its nodes.

@@ -17,7 +17,7 @@ export class ConnectionIndicator extends DeskElement {
   #panel = make('div', { class: 'panel indicator-panel', id: uniqueId('connection'), hidden: true },
     make('h2', { class: 'panel-title' }, 'Connection'), this.#details);
   #button = makeButton('', { class: 'indicator-button', 'aria-expanded': 'false', 'aria-controls': this.#panel.id },
-    this.#icon, this.#text, this.#countdown);
+    this.#icon, make('span', { class: 'indicator-words' }, this.#text, this.#countdown));
   #reconnect = makeButton('Reconnect Now', { class: 'button button-small', hidden: true });
   #pinned = false;
   #spokenStatus = '';

@@ -39,13 +39,21 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
         return [
             ByteToMessageHandler(WebSocketFrameDecoder(maxFrameSize: frameBytesMax)),
             WebSocketChannelHandler(
-                round: round, agreement: agreement, configuration: configuration, makeHandler: makeHandler),
+                round: round,
+                agreement: agreement,
+                configuration: configuration,
+                makeHandler: makeHandler
+            ),
         ]
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
         let connection = WebSocketConnection(
-            context: context, round: round, agreement: agreement, configuration: configuration)
+            context: context,
+            round: round,
+            agreement: agreement,
+            configuration: configuration
+        )
         self.connection = connection
         connection.open(with: makeHandler(connection))
     }

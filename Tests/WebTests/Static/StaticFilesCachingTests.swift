@@ -67,9 +67,12 @@ import Testing
         }
     }
 
-    @Test(arguments: ["gzip", "identity"])
-    func `a known tag is answered 304 with the fields of the 200 and no length`(encoding: String) async throws {
-        try await site.application().test(.live) { client in
+    @Test(arguments: ["gzip", "identity"], [TestingSetup.router, .live])
+    func `a known tag is answered 304 with the fields of the 200 and no length`(
+        encoding: String,
+        framework: TestingSetup
+    ) async throws {
+        try await site.application().test(framework) { client in
             let fields: HTTPFields = [.acceptEncoding: encoding]
             let full = try await client.execute(uri: "/a.css", method: .get, headers: fields)
             let tag = try #require(full.headers[.eTag])

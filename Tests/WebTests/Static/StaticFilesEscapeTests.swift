@@ -17,6 +17,9 @@ import Testing
         try site.write("hidden", to: "sub/.hidden.txt")
         try site.link("out.txt", to: "../secret.txt")
         try site.link("out", to: "..")
+        // Longer than the root's path, and beginning like it.
+        try site.write(TemporarySite.secret, to: "../Public-beside/a-long-name.txt")
+        try site.link("beside.txt", to: "../Public-beside/a-long-name.txt")
         try site.link("absolute.txt", to: site.folder + "/secret.txt")
         try site.link("loop", to: ".")
         try site.link("broken.txt", to: "nowhere")
@@ -32,7 +35,8 @@ import Testing
         "//secret.txt", "//../secret.txt", "/./../secret.txt", "/....//secret.txt", "/..;/secret.txt",
         "/%c0%ae%c0%ae/secret.txt", "/%c0%ae%c0%ae%c0%afsecret.txt", "/%e0%80%ae%e0%80%ae/secret.txt",
         "/..%00/secret.txt", "/sub/in.txt%00.png", "/sub/in.txt%0a", "/%u002e%u002e/secret.txt",
-        "/out.txt", "/out/secret.txt", "/absolute.txt", "/loop/index.html", "/broken.txt", "/env.txt",
+        "/out.txt", "/out/secret.txt", "/absolute.txt", "/beside.txt", "/../Public-beside/a-long-name.txt",
+        "/loop/index.html", "/broken.txt", "/env.txt",
         "/.env", "/%2eenv", "/.git/config", "/sub/.hidden.txt", "/sub/%2ehidden.txt", "/.", "/..", "/sub/.", "/sub/..",
         "/sub", "/sub/", "/sub//in.txt", "/sub/./in.txt", "/sub%2fin.txt", "/SUB/in.txt", "/%", "/%4", "/%zz",
         "/index.html/",
@@ -71,7 +75,7 @@ import Testing
     @Test func `a link that is turned outwards later is not followed`() async throws {
         let files = try site.files()
         try site.remove("fine.txt")
-        try site.link("fine.txt", to: "../secret.txt")
+        try site.link("fine.txt", to: "../Public-beside/a-long-name.txt")
         site.pass(.seconds(1))
         #expect(await files.file(forRequestPath: "/fine.txt") == nil)
     }
