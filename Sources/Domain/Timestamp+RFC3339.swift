@@ -1,11 +1,9 @@
-package import Domain
+// RFC 3339 digit by digit. Foundation's strategy takes the 30th of February for the 2nd of March, ignores what follows
+// the Z, and writes every second millisecond one too low, because it goes through a binary fraction of seconds.
 
-// RFC 3339 digit by digit. Foundation's strategy would take the 30th of February for the 2nd of March and ignore what
-// follows the Z; a desk must not guess when a signal expires.
-
-extension Timestamp {
-    /// UTC with milliseconds and `Z`.
-    package var rfc3339: String {
+extension Timestamp: CustomStringConvertible {
+    /// RFC 3339 in UTC with milliseconds and `Z`.
+    package var description: String {
         let (days, ofDay) = milliseconds.flooredDivision(by: 86_400_000)
         let (year, month, day) = Self.civil(daysSinceEpoch: days)
         return String(unsafeUninitializedCapacity: 32) { buffer in
@@ -32,7 +30,7 @@ extension Timestamp {
 
     /// Parses RFC 3339 with any offset, with or without a fraction (cut to milliseconds); years 1970 to 9999. A leap
     /// second counts as the first second of the next minute.
-    package init?(rfc3339 text: String) {
+    package init?(_ text: String) {
         var reader = Digits(bytes: Array(text.utf8)[...])
         guard let year = reader.number(4), reader.take("-"), let month = reader.number(2), reader.take("-"),
             let day = reader.number(2), reader.take("T") || reader.take("t"), let hour = reader.number(2),
