@@ -81,7 +81,7 @@ on('ask-reason', async ({ signalId, note }, origin) => {
 });
 on('ask-status', async ({ signalId, note }, origin) => {
   const subject = signalOf(signalId);
-  const status = subject && await statusDialog.ask(subject, subject.recommendation?.suggested ?? null);
+  const status = subject && await statusDialog.ask(subject);
   if (status) send(origin, 'approve', { signalId, status, note });
 });
 
@@ -93,6 +93,7 @@ store.subscribe(selectPreferences, (preferences) => {
   applyTheme(preferences.theme);
 }, { signal });
 applyTheme(selectPreferences(store.getState()).theme);
+if (identity.name()) takeName(/** @type {string} */ (identity.name()));
 
 // Toasts and notifications. Toasts do not run out while someone points at them.
 let toastsRunFrom = 0;
@@ -150,9 +151,17 @@ function rename(name) {
   }
   const address = renamedAddress(window.location.href, name);
   if (address) window.history.replaceState(null, '', address);
+  takeName(name);
+  connection.restart();
+}
+
+/**
+ * Until the server says otherwise I am who I say I am.
+ * @param {string} name
+ */
+function takeName(name) {
   const { me, settings } = store.getState();
   store.dispatch(actions.identified({ ...me, name, named: true }, settings));
-  connection.restart();
 }
 
 /** @param {import('./view/router.js').Route} route @param {'first' | 'link' | 'history'} how */
@@ -222,7 +231,10 @@ function signalOf(id) {
   return selectCards(store.getState(), { filter: 'all' }).find((card) => card.id === id)?.signal ?? null;
 }
 
-/** `randomUUID` is there on secure pages only, and a desk on a LAN may be plain HTTP. @returns {string} */
+/**
+ * `randomUUID` is there on secure pages only, and a desk on a LAN may be plain HTTP.
+ * @returns {string}
+ */
 function newUuid() {
   if (typeof window.crypto.randomUUID === 'function') return window.crypto.randomUUID();
   const bytes = window.crypto.getRandomValues(new Uint8Array(16));

@@ -11,6 +11,7 @@ from desk_process import DeskProcess
 from desk_tab import DeskTab
 
 PATIENCE_MS = 10_000
+MEASURED = pytest.StashKey[list[str]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -20,6 +21,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "engine" in metafunc.fixturenames:
         metafunc.parametrize("engine", metafunc.config.getoption("--engine") or engines.NAMES, scope="session")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[MEASURED] = []
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    for line in config.stash[MEASURED]:
+        terminalreporter.write_line(f"measured: {line}")
+
+
+@pytest.fixture
+def measurements(pytestconfig: pytest.Config) -> list[str]:
+    """Lines told at the end of the run. Machines differ, so they are told and not asserted."""
+    return pytestconfig.stash[MEASURED]
 
 
 @pytest.fixture(scope="session")

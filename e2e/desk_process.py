@@ -57,10 +57,6 @@ class DeskProcess:
         if self._process is not None:
             self.kill()
 
-    @property
-    def is_running(self) -> bool:
-        return self._process is not None and self._process.poll() is None
-
     def _port_said_by(self, process: subprocess.Popen) -> int:
         # A server that says nothing must not hang the suite: it is killed, which ends the reading.
         watchdog = threading.Timer(START_SECONDS_MAX, process.kill)

@@ -103,16 +103,23 @@ prepare_e2e() {
 }
 
 test_e2e() {
-    build
     local engine
+    build
+    e2e_suite e2e-server e2e/server
     for engine in "$@"; do
-        if [ "$built" = yes ]; then
-            COUNTERSIGN_PROGRAM="$(swift build --show-bin-path)/countersign" \
-                suite "e2e-$engine" pytest "$venv/bin/python" -m pytest e2e --engine "$engine"
-        else
-            record "e2e-$engine" 0 1 0 "not run: the build failed"
-        fi
+        e2e_suite "e2e-$engine" e2e/browser --engine "$engine"
     done
+}
+
+e2e_suite() {
+    local name=$1
+    shift
+    if [ "$built" = yes ]; then
+        COUNTERSIGN_PROGRAM="$(swift build --show-bin-path)/countersign" \
+            suite "$name" pytest "$venv/bin/python" -m pytest "$@"
+    else
+        record "$name" 0 1 0 "not run: the build failed"
+    fi
 }
 
 # Everything once, tests included, and no import of a module that its target does not declare.

@@ -29,12 +29,20 @@ export class AskDialog extends HTMLElement {
     return 'OK';
   }
 
+  /** @returns {string} */
+  cancelLabel() {
+    return 'Cancel';
+  }
+
   /** @returns {Answer | null} null: the form is not complete yet */
   read() {
     return null;
   }
 
-  /** Answers and closes. @param {Answer} answer */
+  /**
+   * Answers and closes.
+   * @param {Answer} answer
+   */
   answer(answer) {
     this.#answer = answer;
     this.#dialog.close();
@@ -56,7 +64,7 @@ export class AskDialog extends HTMLElement {
   }
 
   #buttons() {
-    const cancel = makeButton(this.answerLabel() === null ? 'Close' : 'Cancel', { class: 'button' });
+    const cancel = makeButton(this.cancelLabel(), { class: 'button' });
     const label = this.answerLabel();
     const submit = label === null ? null : make('button', { type: 'submit', class: 'button button-primary' }, label);
     // The dialog lives as long as the page; these listeners go with its nodes.

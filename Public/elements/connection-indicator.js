@@ -9,6 +9,14 @@ import { DeskElement } from './desk-element.js';
 /** A pointer that only passes by should not open the details. */
 const HOVER_OPEN_MS = 150;
 
+/**
+ * What is spoken; the countdown is not, it would never end.
+ * @type {Record<string, string>}
+ */
+const STATUS_WORDS = {
+  live: 'The connection is live.', reconnecting: 'Connection lost, reconnecting…', disconnected: 'The connection is lost.',
+};
+
 export class ConnectionIndicator extends DeskElement {
   #icon = icon('spinner');
   #text = make('span', { class: 'indicator-text' });
@@ -17,7 +25,7 @@ export class ConnectionIndicator extends DeskElement {
   #panel = make('div', { class: 'panel indicator-panel', id: uniqueId('connection'), hidden: true },
     make('h2', { class: 'panel-title' }, 'Connection'), this.#details);
   #button = makeButton('', { class: 'indicator-button', 'aria-expanded': 'false', 'aria-controls': this.#panel.id },
-    this.#icon, this.#text, this.#countdown);
+    this.#icon, make('span', { class: 'indicator-words' }, this.#text, this.#countdown));
   #reconnect = makeButton('Reconnect Now', { class: 'button button-small', hidden: true });
   #pinned = false;
   #spokenStatus = '';
@@ -95,15 +103,17 @@ export class ConnectionIndicator extends DeskElement {
     if (open) this.update();
   }
 
-  /** Says each change of status once; the countdown stays silent. @param {string} status */
+  /**
+   * Says each change of status once; the countdown stays silent.
+   * @param {string} status
+   */
   #speak(status) {
     if (status === this.#spokenStatus) return;
     const first = this.#spokenStatus === '';
     this.#spokenStatus = status;
     if (first) return;
-    const { text } = describeConnection(selectConnection(this.state), this.desk.ticker.now());
-    this.desk.live.announce(status === 'reconnecting' ? 'Connection lost, reconnecting…' : text,
-      status === 'disconnected' ? 'assertive' : 'polite');
+    const words = STATUS_WORDS[status];
+    if (words) this.desk.live.announce(words, status === 'disconnected' ? 'assertive' : 'polite');
   }
 }
 

@@ -14,6 +14,8 @@ import { DeskElement } from './desk-element.js';
 export class DecisionPanel extends DeskElement {
   /** @type {CardView | null} */
   #view = null;
+  /** Off screen the countdown rests. */
+  awake = true;
   #expiry = make('p', { class: 'expiry' });
   #expiryText = make('span', { class: 'expiry-text' });
   #statusIcon = icon('clock');
@@ -32,10 +34,10 @@ export class DecisionPanel extends DeskElement {
   #noteToggle = makeButton('', { class: 'button button-note', 'aria-expanded': 'false',
     'aria-controls': this.#noteField.id }, icon('note'), 'Note');
   #actions = make('div', { class: 'decision-actions' }, this.#approve, this.#reject, this.#noteToggle);
+  #retry = makeButton('Try again', { class: 'button button-small', 'data-does': 'retry' });
   #failureText = make('p', { class: 'failure-text' });
   #failure = make('div', { class: 'failure', hidden: true }, icon('warning'), this.#failureText,
-    makeButton('Try again', { class: 'button button-small', 'data-does': 'retry' }),
-    makeButton('Dismiss', { class: 'link-button', 'data-does': 'forgive' }));
+    this.#retry, makeButton('Dismiss', { class: 'link-button', 'data-does': 'forgive' }));
 
   build() {
     this.#expiry.append(icon('clock'), this.#expiryText);
@@ -44,7 +46,9 @@ export class DecisionPanel extends DeskElement {
 
   /** @param {AbortSignal} signal */
   connected(signal) {
-    this.desk.ticker.subscribe(() => this.#paintExpiry(), { signal });
+    this.desk.ticker.subscribe(() => {
+      if (this.awake) this.#paintExpiry();
+    }, { signal });
     this.#approve.addEventListener('click', () => this.approve(), { signal });
     this.#reject.addEventListener('click', () => this.reject(), { signal });
     this.#noteToggle.addEventListener('click', () => this.#toggleNote(), { signal });
@@ -107,6 +111,8 @@ export class DecisionPanel extends DeskElement {
     this.#paintActions(view, undecided, busy);
     setText(this.#failureText, view.failure ?? '');
     setHidden(this.#failure, !view.failure || busy);
+    // Somebody else was first: there is nothing left to try.
+    setHidden(this.#retry, !undecided);
     this.#paintExpiry();
   }
 

@@ -44,7 +44,10 @@ export class DeskElement extends HTMLElement {
   /** Makes the nodes. Runs once in the element's life. */
   build() {}
 
-  /** Adds listeners and subscriptions; all take the signal. @param {AbortSignal} _signal */
+  /**
+   * Adds listeners and subscriptions; all take the signal.
+   * @param {AbortSignal} _signal
+   */
   connected(_signal) {}
 
   /** Brings the nodes in line with the state. */
@@ -72,7 +75,10 @@ export class DeskElement extends HTMLElement {
     this.desk.store.subscribe(selector, () => this.repaint(), { signal });
   }
 
-  /** Lets an intent leave. @param {string} name @param {Record<string, unknown>} [detail] */
+  /**
+   * Lets an intent leave.
+   * @param {string} name @param {Record<string, unknown>} [detail]
+   */
   send(name, detail = {}) {
     this.dispatchEvent(new CustomEvent(`countersign:${name}`, { bubbles: true, detail }));
   }

@@ -76,7 +76,10 @@ export class NotificationCenter extends DeskElement {
     this.send('open-signal', { id: signalId });
   }
 
-  /** The dismissed row takes the focus with it; the next one receives it. @param {Element} row */
+  /**
+   * The dismissed row takes the focus with it; the next one receives it.
+   * @param {Element} row
+   */
   #focusNeighbour(row) {
     const next = row.nextElementSibling ?? row.previousElementSibling;
     const button = next?.querySelector('[data-does="dismiss"]') ?? this.#clear;

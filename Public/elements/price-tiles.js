@@ -1,6 +1,6 @@
 // @ts-check
 /** Live prices, one tile per symbol (UI-15). */
-import { selectPrices } from '../core/selectors.js';
+import { selectConnection, selectPrices } from '../core/selectors.js';
 import { directionOf, formatSignedPercent, formatTilePrice } from '../view/format.js';
 import { drawIcon, icon } from '../view/icons.js';
 import { reconcile } from '../view/keyed-list.js';
@@ -13,22 +13,27 @@ const DIRECTION_WORDS = { up: 'up ', down: 'down ', same: '' };
 
 export class PriceTiles extends DeskElement {
   #list = make('ul', { class: 'tiles', role: 'list' });
+  #old = make('span', { class: 'side-note', hidden: true }, 'may be old');
   #empty = make('p', { class: 'panel-empty' }, 'No prices yet.');
   /** @type {Map<string, Element>} */
   #nodes = new Map();
 
   build() {
-    this.append(make('h2', { class: 'side-title' }, 'Live prices'), this.#empty, this.#list);
+    this.append(make('h2', { class: 'side-title' }, 'Live prices', this.#old), this.#empty, this.#list);
   }
 
   /** @param {AbortSignal} signal */
   connected(signal) {
     this.watch(selectPrices, signal);
+    this.watch((state) => selectConnection(state).status, signal);
   }
 
   update() {
     const prices = selectPrices(this.state);
     setHidden(this.#empty, prices.length > 0);
+    const old = selectConnection(this.state).status !== 'live';
+    setHidden(this.#old, !old || prices.length === 0);
+    setAttribute(this, 'data-old', old);
     reconcile(this.#list, this.#nodes, prices, { key: ({ symbol }) => symbol, create: createTile, update: updateTile });
   }
 }

@@ -20,8 +20,9 @@ export class RejectDialog extends AskDialog {
       button.addEventListener('click', () => this.answer({ reason, note: this.#noteText() }));
       this.#presets.append(button);
     }
+    // The focus starts on the text: `r` and a stray Enter must not reject for the first reason in the row.
     return [
-      make('p', { class: 'dialog-hint' }, 'A click on a reason rejects at once.'), this.#presets,
+      make('p', { class: 'dialog-hint', tabindex: -1, autofocus: true }, 'A click on a reason rejects at once.'), this.#presets,
       make('label', { for: this.#reason.id }, 'Another reason'), this.#reason,
       make('label', { for: this.#note.id }, 'Note (optional)'), this.#note,
     ];

@@ -16,6 +16,10 @@ export class ShortcutsDialog extends AskDialog {
     return null;
   }
 
+  cancelLabel() {
+    return 'Close';
+  }
+
   ask() {
     return this.open('Keyboard shortcuts');
   }

@@ -17,6 +17,7 @@ const SIDE_ICONS = { buy: 'up', sell: 'down', flat: 'same' };
 export class SignalCard extends DeskElement {
   /** @type {CardView | null} */
   #view = null;
+  #awake = true;
   #link = /** @type {HTMLAnchorElement} */ (make('a', { class: 'card-symbol' }));
   #sideIcon = icon('same');
   #sideText = make('span', {});
@@ -53,7 +54,16 @@ export class SignalCard extends DeskElement {
     if (before && sameView(before, view)) return;
     this.#view = view;
     setAttribute(this.#link, 'href', href);
-    if (this.isConnected) this.update();
+    if (this.isConnected && (this.#awake || !before || before.signal !== view.signal || !sameDecision(before, view))) this.update();
+  }
+
+  /** Off screen neither price nor age is painted: with a hundred cards that is most of each second's work. Decisions are.
+   * @param {boolean} awake */
+  set awake(awake) {
+    if (awake === this.#awake) return;
+    this.#awake = awake;
+    this.#decision.awake = awake;
+    if (awake) this.update();
   }
 
   /** @returns {CardView | null} */
@@ -110,15 +120,23 @@ export class SignalCard extends DeskElement {
 
   /** @param {number} nowMs */
   #paintAge(nowMs) {
+    if (!this.#awake) return;
     const at = toMs(this.#view?.signal.received_at);
     if (at !== null) setText(this.#age, ageText(nowMs - at));
   }
 }
 
-/** Selectors may wrap an unchanged signal anew; that is no reason to paint. @param {CardView} a @param {CardView} b */
+/**
+ * Selectors may wrap an unchanged signal anew; that is no reason to paint.
+ * @param {CardView} a @param {CardView} b
+ */
 function sameView(a, b) {
-  return a === b || (a.signal === b.signal && a.shownStatus === b.shownStatus && a.pending === b.pending &&
-    a.failure === b.failure && a.price === b.price);
+  return a === b || (a.signal === b.signal && a.price === b.price && sameDecision(a, b));
+}
+
+/** @param {CardView} a @param {CardView} b */
+function sameDecision(a, b) {
+  return a.shownStatus === b.shownStatus && a.pending === b.pending && a.failure === b.failure;
 }
 
 export function defineSignalCard() {

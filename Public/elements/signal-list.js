@@ -20,6 +20,8 @@ import { SignalCard } from './signal-card.js';
 const LINGER_MS = 20_000;
 /** A finger that touched the list a moment ago is likely to come back: touch has no hover to go by. */
 const TOUCH_HOLD_MS = 5000;
+/** Cards this close to the screen are kept up to date, so that scrolling never meets an old price. */
+const SCREEN_MARGIN = '400px';
 
 export class SignalList extends DeskElement {
   #filter = 'pending';
@@ -32,13 +34,15 @@ export class SignalList extends DeskElement {
   #shown = [];
   /** @type {Map<string, number>} id → when it may go */
   #lingering = new Map();
+  /** @type {IntersectionObserver | null} */
+  #screen = null;
   #touchedAt = -Infinity;
   #pointerInside = false;
   #release = false;
   #spokenWaiting = 0;
 
   build() {
-    this.append(this.#more, this.#list);
+    this.append(make('div', { class: 'new-signals-place' }, this.#more), this.#list);
   }
 
   /** @param {AbortSignal} signal */
@@ -47,6 +51,7 @@ export class SignalList extends DeskElement {
     this.watch((state) => state.loaded, signal);
     this.desk.ticker.subscribe(() => this.#afterTick(), { signal });
     this.#more.addEventListener('click', () => this.showWaiting(), { signal });
+    this.#watchScreen(signal);
     this.#list.addEventListener('pointerenter', (event) => {
       this.#pointerInside = event.pointerType === 'mouse';
     }, { signal });
@@ -134,15 +139,36 @@ export class SignalList extends DeskElement {
   /** @param {readonly CardView[]} cards @param {readonly string[]} ids */
   #paint(cards, ids) {
     const byId = new Map(cards.map((card) => [card.id, card]));
-    const views = ids.map((id) => byId.get(id)).filter((view) => view !== undefined);
+    const views = /** @type {CardView[]} */ (ids.map((id) => byId.get(id)).filter(Boolean));
     reconcile(this.#list, this.#nodes, views, {
       key: ({ id }) => id,
-      create: () => make('li', {}, make('signal-card')),
+      create: () => this.#createItem(),
       update: (item, view) => {
         const href = routePath({ name: 'signal', id: view.id }, window.location.search);
         /** @type {SignalCard} */ (item.firstElementChild).show(view, href);
       },
     });
+  }
+
+  /**
+   * Cards near the screen are awake, the others rest.
+   * @param {AbortSignal} signal
+   */
+  #watchScreen(signal) {
+    this.#screen = new IntersectionObserver((entries) => {
+      for (const { target, isIntersecting } of entries) {
+        const card = target.firstElementChild;
+        if (card instanceof SignalCard && card.isConnected) card.awake = isIntersecting;
+      }
+    }, { rootMargin: SCREEN_MARGIN });
+    for (const item of this.#list.children) this.#screen.observe(item);
+    signal.addEventListener('abort', () => this.#screen?.disconnect(), { once: true });
+  }
+
+  #createItem() {
+    const item = make('li', {}, make('signal-card'));
+    this.#screen?.observe(item);
+    return item;
   }
 
   /** @param {number} count */

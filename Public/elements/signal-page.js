@@ -38,11 +38,11 @@ export class SignalPage extends DeskElement {
   #history = make('ol', { class: 'history', role: 'list' });
   #body = make('div', { class: 'page-body', hidden: true },
     make('div', { class: 'page-main' },
-      make('section', { class: 'page-section' }, make('h2', {}, 'Plan'), this.#ladder, this.#facts), this.#why,
-      make('section', { class: 'page-section' }, make('h2', {}, 'Particulars'), this.#particulars)),
+      make('section', { class: 'page-section page-plan' }, make('h2', {}, 'Plan'), this.#ladder, this.#facts), this.#why,
+      make('section', { class: 'page-section page-particulars' }, make('h2', {}, 'Particulars'), this.#particulars)),
     make('div', { class: 'page-aside' },
       make('section', { class: 'page-section page-decision', 'aria-label': 'Decision', tabindex: -1 }, this.#decision),
-      make('section', { class: 'page-section' }, make('h2', {}, 'History'), this.#history)));
+      make('section', { class: 'page-section page-history' }, make('h2', {}, 'History'), this.#history)));
   #absentTitle = make('h1', { class: 'page-title', tabindex: -1 });
   #absentText = make('p', { class: 'empty-text' });
   #absent = make('div', { class: 'empty' }, this.#absentTitle, this.#absentText,
@@ -67,7 +67,10 @@ export class SignalPage extends DeskElement {
     this.update();
   }
 
-  /** Says why there is nothing to show. @param {'missing' | 'failed'} absence */
+  /**
+   * Says why there is nothing to show.
+   * @param {'missing' | 'failed'} absence
+   */
   showAbsence(absence) {
     this.#absence = absence;
     this.update();

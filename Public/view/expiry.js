@@ -13,7 +13,7 @@ export function describeExpiry(expiresAt, nowMs) {
   const at = toMs(expiresAt);
   if (at === null) return { tone: 'none', text: 'No limit', label: 'No time limit' };
   const left = at - nowMs;
-  if (left <= 0) return { tone: 'over', text: 'Time is up', label: 'The time limit has passed' };
+  if (left <= 0) return { tone: 'over', text: 'Time up', label: 'The time limit has passed' };
   const text = countdownText(left);
   return { tone: left <= URGENT_MS ? 'urgent' : 'calm', text, label: `Expires in ${text}` };
 }

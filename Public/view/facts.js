@@ -5,12 +5,12 @@ import { directionOf, formatMoney, formatPercent, formatPrice, formatQuantity, f
 import { percentDistance } from './decimal.js';
 import { priceZone } from './ladder.js';
 
-/** @typedef {{ key: string, label: string, value: string, detail: string, tone: 'good' | 'bad' | 'plain',
+/** @typedef {{ key: string, label: string, value: string, detail: string, tone: 'good' | 'bad' | 'alert' | 'plain',
  *   direction: 'up' | 'down' | 'same' | null }} Fact */
 
 /** @type {Record<string, string>} */
 const ZONE_WORDS = {
-  'past-stop': 'past the stop', 'past-target': 'past the target', 'at-entry': 'at entry',
+  'past-stop': 'past stop', 'past-target': 'past target',
   risk: 'from entry', reward: 'from entry',
 };
 
@@ -53,13 +53,15 @@ function priceDetail(signal, price) {
   if (distance === null) return '';
   const zone = priceZone(/** @type {any} */ (signal), price?.price ?? null);
   if (zone === 'at-entry') return 'at entry';
-  return `${formatSignedPercent(distance)} ${zone ? ZONE_WORDS[zone] : 'from entry'}`;
+  const joint = zone === 'past-stop' || zone === 'past-target' ? ', ' : ' ';
+  return `${formatSignedPercent(distance)}${joint}${zone ? ZONE_WORDS[zone] : 'from entry'}`;
 }
 
 /** @param {Record<string, any>} signal @param {{ price: string } | null} price @returns {Fact['tone']} */
 function priceTone(signal, price) {
   const zone = priceZone(/** @type {any} */ (signal), price?.price ?? null);
-  if (zone === 'past-stop' || zone === 'risk') return 'bad';
+  if (zone === 'past-stop') return 'alert';
+  if (zone === 'risk') return 'bad';
   return zone === 'reward' || zone === 'past-target' ? 'good' : 'plain';
 }
 

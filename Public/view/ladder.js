@@ -2,12 +2,9 @@
 /** Where stop, entry, target and the live price lie on a track. Pure geometry; `elements/price-ladder.js` draws it. */
 import { compareDecimals, fractionBetween } from './decimal.js';
 
-/** The live price may leave the plan's range; it is then drawn at this distance outside of stop or target. */
-const OVERSHOOT = 0.06;
-
 /**
  * @typedef {{ kind: 'stop' | 'entry' | 'target' | 'price', at: number, value: string, beyond: boolean }} Mark
- *   at: 0 = stop, 1 = target; `beyond` when the price lies outside and is only hinted at
+ *   at: 0 = stop, 1 = target; `beyond` when the price lies outside of both and is drawn at the nearer one
  */
 
 /**
@@ -28,7 +25,7 @@ export function ladderMarks(plan, price) {
   ];
   const priceAt = price === null ? null : fractionBetween(stop, target, price);
   if (priceAt !== null && price !== null) {
-    const at = clamp(priceAt, -OVERSHOOT, 1 + OVERSHOOT);
+    const at = clamp(priceAt, 0, 1);
     marks.push({ kind: 'price', at, value: price, beyond: at !== priceAt });
   }
   return marks;

@@ -15,7 +15,7 @@ export function make(tag, attributes = {}, ...children) {
   return element;
 }
 
-/** @param {string} label @param {Record<string, any>} [attributes] @returns {HTMLButtonElement} */
+/** @param {string} label @param {Record<string, any>} [attributes] @param {...(Node | string)} children @returns {HTMLButtonElement} */
 export function makeButton(label, attributes = {}, ...children) {
   const content = children.length > 0 ? children : [label];
   const button = make('button', { type: 'button', ...attributes }, ...content);

@@ -7,6 +7,7 @@ import NIOCore
 import NIOPosix
 import Realtime
 import ServiceLifecycle
+import Storage
 import StorageSQLite
 import UnixSignals
 import Web
@@ -59,7 +60,12 @@ struct DeskServer {
 
     private func openStore() throws -> SQLiteStore {
         let file = URL(fileURLWithPath: settings.database)
-        try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        let folder = file.deletingLastPathComponent()
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        } catch {
+            throw StoreError(.unavailable, "the folder \(folder.path) cannot be made. Choose another with --database.")
+        }
         return try SQLiteStore(path: file.path)
     }
 

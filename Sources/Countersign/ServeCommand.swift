@@ -42,14 +42,14 @@ struct ServeCommand: AsyncParsableCommand {
         do {
             settings = try ServeSettings(
                 flags: self, environment: ConfigReader(provider: EnvironmentVariablesProvider()).scoped(to: "countersign"))
-        } catch let error as ServeSettings.Invalid {
-            throw ValidationError(error.description)
+        } catch {
+            throw ValidationError("\(error)")
         }
         do {
             try await DeskServer(settings: settings).run()
         } catch {
-            FileHandle.standardError.write(Data("countersign: \(Self.explain(error, settings))\n".utf8))
-            throw ExitCode.failure
+            CountersignProgram.complain(Self.explain(error, settings))
+            throw CountersignProgram.cannotRun
         }
     }
 

@@ -26,7 +26,15 @@ package struct Deflater: ~Copyable {
         let strategy = windowBits == 8 ? Z_RLE : Z_DEFAULT_STRATEGY
         let size = Int32(MemoryLayout<z_stream>.size)
         let status = deflateInit2_(
-            stream, Self.level, Z_DEFLATED, -bits, Self.memoryLevel, strategy, ZLIB_VERSION, size)
+            stream,
+            Self.level,
+            Z_DEFLATED,
+            -bits,
+            Self.memoryLevel,
+            strategy,
+            ZLIB_VERSION,
+            size
+        )
         precondition(status == Z_OK, "no memory to compress with")
     }
 

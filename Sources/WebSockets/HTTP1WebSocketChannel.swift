@@ -89,7 +89,8 @@ package struct HTTP1WebSocketChannel: ServerChildChannel, HTTPChannelHandler {
                 leftOverBytesStrategy: .forwardBytes,
                 informationalResponseStrategy: .drop,
                 limitConfiguration: decoderLimits
-            ))
+            )
+        )
         let outcome = channel.eventLoop.makePromise(of: UpgradeHandler.Outcome.self)
         let upgradeHandler = UpgradeHandler(settings: settings, encoder: encoder, decoder: decoder, outcome: outcome)
         let pipeline = channel.pipeline.syncOperations

@@ -106,7 +106,9 @@ package struct InboundMachine: ~Copyable {
         message.wireBytes += frame.length
         guard message.fragments <= fragmentsMax else { throw Violation.tooManyFragments }
         if message.isCompressed {
-            guard message.wireBytes <= Self.wireBytesMax(messageBytesMax: messageBytesMax) else { throw Violation.tooBig }
+            guard message.wireBytes <= Self.wireBytesMax(messageBytesMax: messageBytesMax) else {
+                throw Violation.tooBig
+            }
             try inflate(frame, into: &message)
         } else {
             guard message.wireBytes <= messageBytesMax else { throw Violation.tooBig }

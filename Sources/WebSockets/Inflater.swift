@@ -45,8 +45,12 @@ package struct Inflater: ~Copyable {
         stream.pointee.next_in = nil
     }
 
-    /// Ends a message: decompresses the stripped tail and checks that the stream stands between two blocks.
+    /// Ends a message: checks that it was complete and decompresses the stripped tail.
+    ///
+    /// A complete message ends with the first byte of an empty stored block, whose length is the tail (RFC 7692 §7.2.1).
+    /// `inflateSyncPoint` says just that; it was made for PPP, which strips the same four bytes (RFC 1979).
     package mutating func finishMessage(into output: inout ByteBuffer, outputBytesMax: Int) throws(WebSocketError) {
+        guard inflateSyncPoint(stream) != 0 else { throw Self.corrupt }
         var failure: WebSocketError?
         Self.strippedTail.withUnsafeBytes { tail in
             do throws(WebSocketError) {
@@ -57,9 +61,6 @@ package struct Inflater: ~Copyable {
         }
         if let failure { throw failure }
         finalBlocks = 0
-        // zlib.h, inflate(): data_type is the number of unused bits, which a stored block leaves at none, plus 64 within
-        // a final block, plus 128 right after the end of a block.
-        guard stream.pointee.data_type & ~64 == 128 else { throw Self.corrupt }
     }
 
     /// One call of zlib; `true` when another is needed.

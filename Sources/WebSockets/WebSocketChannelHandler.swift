@@ -39,13 +39,21 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
         return [
             ByteToMessageHandler(WebSocketFrameDecoder(maxFrameSize: frameBytesMax)),
             WebSocketChannelHandler(
-                round: round, agreement: agreement, configuration: configuration, makeHandler: makeHandler),
+                round: round,
+                agreement: agreement,
+                configuration: configuration,
+                makeHandler: makeHandler
+            ),
         ]
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
         let connection = WebSocketConnection(
-            context: context, round: round, agreement: agreement, configuration: configuration)
+            context: context,
+            round: round,
+            agreement: agreement,
+            configuration: configuration
+        )
         self.connection = connection
         connection.open(with: makeHandler(connection))
     }
@@ -89,12 +97,18 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
         context.fireChannelInactive()
     }
 
-    /// The HTTP part behind us ends its half when its task is cancelled: that is a shutdown.
+    /// Somebody else closes the channel: the HTTP part behind us does when its task is cancelled, first its own half, then
+    /// all. The peer is told before.
     func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+        guard let connection else {
+            context.close(mode: mode, promise: promise)
+            return
+        }
+        connection.close(code: .goingAway, reason: "the server is shutting down")
         if mode == .all {
-            context.close(promise: promise)
+            context.channel.closeFuture.cascade(to: promise)
+            connection.disconnectWhenFlushed()
         } else {
-            connection?.close(code: .goingAway, reason: "the server is shutting down")
             promise?.succeed()
         }
     }

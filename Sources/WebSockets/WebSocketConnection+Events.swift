@@ -77,7 +77,8 @@ extension WebSocketConnection {
         case .answerThenDisconnect(let payload):
             writeClose(payload)
             disconnectWhenFlushed()
-        case .disconnect: disconnect()
+        // Our own close frame may still be waiting for the end of the round.
+        case .disconnect: disconnectWhenFlushed()
         case .none: break
         }
     }
@@ -87,12 +88,12 @@ extension WebSocketConnection {
         case .sendThenEndOutput(let payload):
             writeClose(payload)
             endOutputWhenFlushed()
-        case .disconnect: disconnect()
+        case .disconnect: disconnectWhenFlushed()
         case .none: break
         }
     }
 
-    private func disconnectWhenFlushed() {
+    func disconnectWhenFlushed() {
         startCloseTimer()
         whenFlushed { $0.disconnect() }
     }
@@ -101,6 +102,7 @@ extension WebSocketConnection {
     private func endOutputWhenFlushed() {
         startCloseTimer()
         whenFlushed { connection in
+            guard !connection.isGone else { return }
             let ended = connection.eventLoop.makePromise(of: Void.self)
             ended.futureResult.assumeIsolated().whenFailure { _ in connection.disconnect() }
             connection.context.close(mode: .output, promise: ended)
@@ -110,6 +112,7 @@ extension WebSocketConnection {
     /// Flushes, then calls `next` once the kernel has everything; not at all if the channel closes before.
     private func whenFlushed(_ next: @escaping (WebSocketConnection) -> Void) {
         flush()
+        guard !isGone else { return }
         let written = eventLoop.makePromise(of: Void.self)
         written.futureResult.assumeIsolated().whenSuccess { next(self) }
         context.writeAndFlush(WebSocketChannelHandler.wrapOutboundOut(ByteBuffer()), promise: written)

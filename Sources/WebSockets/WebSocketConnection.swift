@@ -10,8 +10,8 @@ package final class WebSocketConnection {
     private static let joinBytesMax = 16_384
     /// Joined messages are handed on when they have reached this size.
     private static let outboxBytesMax = 65_536
-    /// An empty outbox larger than this is given back.
-    private static let idleOutboxBytesMax = 1_024
+    /// The longest head of a frame and of a stored block, and the longest number.
+    private static let headBytesMax = 10 + 5 + 19
 
     package let eventLoop: any EventLoop
     package let remoteAddress: SocketAddress?
@@ -91,6 +91,7 @@ package final class WebSocketConnection {
     /// - Parameter number: what stands between head and tail; not negative.
     package func send(_ message: PreparedMessage, number: Int) {
         guard life.isOpen else { return }
+        reserve(message.head.readableBytes + message.tail.readableBytes)
         let rest = message.writeFrame(
             number: number,
             agreement: compression,
@@ -136,16 +137,19 @@ package final class WebSocketConnection {
         {
             let compressed = round.compress(payload, windowBits: compression.serverMaxWindowBits ?? 15)
             if compressed.readableBytes < payload.readableBytes {
+                reserve(compressed.readableBytes)
                 outbox.writeFrameHead(opcode, isCompressed: true, payloadBytes: compressed.readableBytes)
                 append(compressed)
                 return
             }
         }
+        reserve(payload.readableBytes)
         outbox.writeFrameHead(opcode, payloadBytes: payload.readableBytes)
         append(payload)
     }
 
     func writeControl(_ opcode: WebSocketOpcode, _ payload: ByteBuffer) {
+        reserve(payload.readableBytes)
         outbox.writeFrameHead(opcode, payloadBytes: payload.readableBytes)
         append(payload)
     }
@@ -154,6 +158,12 @@ package final class WebSocketConnection {
         var body = ByteBuffer()
         payload.write(into: &body)
         writeControl(.connectionClose, body)
+    }
+
+    /// Makes room for a frame at once, instead of byte by byte as it is written.
+    private func reserve(_ payloadBytes: Int) {
+        let joined = payloadBytes <= Self.joinBytesMax ? payloadBytes : 0
+        outbox.reserveCapacity(minimumWritableBytes: Self.headBytesMax + joined)
     }
 
     /// Adds the rest of a frame whose head is in the outbox.
@@ -172,6 +182,7 @@ package final class WebSocketConnection {
         cutOffIfTooSlow()
     }
 
+    /// The channel keeps the bytes until the kernel has them; an idle connection keeps no outbox.
     private func pushOutbox() {
         guard outbox.readableBytes > 0 else { return }
         context.write(WebSocketChannelHandler.wrapOutboundOut(outbox), promise: nil)

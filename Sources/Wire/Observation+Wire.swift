@@ -52,8 +52,18 @@ extension Campaign: WireEncodable {
             json.decimal("risk_allocated", riskAllocated)
             json.integer("positions_count", positionsCount)
             json.decimal("risk_limit", riskLimit)
-            json.decimal("utilisation_pct", utilisationPct)
+            json.text("utilisation_pct", utilisationPct.map { Self.shortest($0.text) })
         }
+    }
+}
+
+extension Campaign {
+    /// `85.00` as `85` and `33.50` as `33.5`: computed zeros say nothing.
+    private static func shortest(_ decimal: String) -> String {
+        guard decimal.contains(".") else { return decimal }
+        var digits = decimal[...]
+        while digits.last == "0" { digits.removeLast() }
+        return String(digits.last == "." ? digits.dropLast() : digits)
     }
 }
 

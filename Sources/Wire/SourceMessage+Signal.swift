@@ -9,16 +9,12 @@ extension Fields {
     static let signalBytesMax = 5500
 
     func signal(_ context: SourceMessage.Context) -> SourceMessage? {
-        let data = payload
         let faultsBefore = faults.count
+        guard let data = payload else { return nil }
         let id = data.optional("id", "signal_id", as: Read.signalID) ?? SignalID(context.makeID())
-        guard let symbol = data.required("symbol", as: Read.symbol), let id else {
-            _ = data.proposal(of: nil, context, envelope: self)
-            return nil
-        }
-        guard let proposal = data.proposal(of: symbol, context, envelope: self), faults.count == faultsBefore else {
-            return nil
-        }
+        let symbol = data.required("symbol", as: Read.symbol)
+        let proposal = data.proposal(of: symbol ?? Self.unread, context, envelope: self)
+        guard faults.count == faultsBefore else { return nil }
         let bytes = Signal(id: id, proposal: proposal, receivedAt: context.now).encoded.count
         guard bytes <= Self.signalBytesMax else {
             faults.add(data.pointer, "is \(bytes) bytes as JSON; at most \(Self.signalBytesMax): shorten the reasoning")
@@ -27,16 +23,12 @@ extension Fields {
         return .command(.receive(id, proposal))
     }
 
-    /// - Parameter symbol: `nil` only looks for faults.
-    private func proposal(
-        of symbol: Symbol?,
-        _ context: SourceMessage.Context,
-        envelope: Fields
-    ) -> Proposal? {
-        // Any symbol does for a proposal that only looks for faults.
-        guard let placeholder = symbol ?? Symbol("X") else { return nil }
+    /// Stands for a symbol that is missing, so that the rest is read and all faults are told at once.
+    private static let unread = Symbol("UNREAD")!
+
+    private func proposal(of symbol: Symbol, _ context: SourceMessage.Context, envelope: Fields) -> Proposal {
         let source = optional("source", as: Read.line(charactersMax: 64)) ?? context.source
-        var proposal = Proposal(symbol: placeholder, side: optional("side", "action", as: Read.side), source: source)
+        var proposal = Proposal(symbol: symbol, side: optional("side", "action", as: Read.side), source: source)
         readTimes(into: &proposal, context, envelope)
         readAnalysis(into: &proposal)
         readTradePlan(into: &proposal)
@@ -44,7 +36,7 @@ extension Fields {
         if optional("status", as: Read.text).map({ $0 != SignalStatus.pendingReview.rawValue }) == true {
             fault("status", "must be PENDING_REVIEW or absent: only people decide")
         }
-        return symbol == nil ? nil : proposal
+        return proposal
     }
 
     private func readTimes(into proposal: inout Proposal, _ context: SourceMessage.Context, _ envelope: Fields) {

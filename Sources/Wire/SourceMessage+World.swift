@@ -7,7 +7,7 @@ extension Fields {
     private static var label: (JSONValue) throws(Mismatch) -> String { Read.line(charactersMax: 64) }
 
     func price(_ context: SourceMessage.Context) -> SourceMessage? {
-        let data = payload
+        guard let data = payload else { return nil }
         let symbol = (has("symbol") ? self : data).required("symbol", as: Read.symbol)
         let price = data.required("price", as: Read.positive)
         let change = data.required("change", as: Read.decimal)
@@ -32,8 +32,8 @@ extension Fields {
     }
 
     func pattern(_ context: SourceMessage.Context) -> Pattern? {
-        let data = payload
-        let id = data.optional("id", as: Self.label) ?? context.makeID()
+        guard let data = payload else { return nil }
+        let id = data.optional("id", as: Self.label) ?? context.freshText
         let symbol = data.required("symbol", as: Read.symbol)
         let type = data.required("pattern_type", as: Read.patternType)
         let score = data.required(
@@ -55,7 +55,7 @@ extension Fields {
     }
 
     func portfolio(_ context: SourceMessage.Context) -> Portfolio? {
-        let data = payload
+        guard let data = payload else { return nil }
         let heat = data.required("total_heat", as: Read.notNegative)
         let capacity = data.required("available_capacity", as: Read.decimal)
         let at = data.optional("timestamp", as: Read.time) ?? optional("timestamp", as: Read.time) ?? context.now
@@ -74,7 +74,7 @@ extension Fields {
     }
 
     func campaign() -> Campaign? {
-        let data = payload
+        guard let data = payload else { return nil }
         let id = data.required("campaign_id", "campaign", as: Self.label)
         let allocated = data.required("risk_allocated", as: Read.notNegative)
         let positions = data.required("positions_count", as: Read.count)
@@ -130,7 +130,7 @@ extension Fields {
 
     func alert(_ context: SourceMessage.Context) -> Alert? {
         guard let data = nested("data", isRequired: true) else { return nil }
-        let id = data.optional("id", as: Self.label) ?? context.makeID()
+        let id = data.optional("id", as: Self.label) ?? context.freshText
         let symbol = data.optional("symbol", as: Read.symbol)
         let type = data.required("type", as: Self.label)
         let message = data.required("message", as: Self.message)
@@ -141,7 +141,7 @@ extension Fields {
 
     func notice(_ context: SourceMessage.Context) -> Notice? {
         guard let data = nested("data", isRequired: true) else { return nil }
-        let id = data.optional("id", as: Self.label) ?? context.makeID()
+        let id = data.optional("id", as: Self.label) ?? context.freshText
         let message = data.required("message", as: Self.message)
         let kind = data.required("type", as: Read.choice(Notice.Kind.self))
         guard let message, let kind else { return nil }

@@ -1,4 +1,5 @@
 package import Domain
+package import Foundation
 
 /// What a source sends in: something for the engine to decide about, or a price, which is no history (GAP-08).
 package enum SourceMessage: Hashable, Sendable {
@@ -14,14 +15,16 @@ package enum SourceMessage: Hashable, Sendable {
         package let now: Timestamp
         /// Who a signal is from when it does not say so; valid as a source.
         package let source: String
-        /// A fresh UUID, lower case.
-        package let makeID: @Sendable () -> String
+        /// Names what came without an id.
+        package let makeID: @Sendable () -> UUID
 
-        package init(now: Timestamp, source: String, makeID: @escaping @Sendable () -> String) {
+        package init(now: Timestamp, source: String, makeID: @escaping @Sendable () -> UUID) {
             self.now = now
             self.source = source
             self.makeID = makeID
         }
+
+        var freshText: String { makeID().uuidString.lowercased() }
     }
 
     /// The id of what the message brings, for the answer to the source.
@@ -77,7 +80,12 @@ extension SourceMessage {
                 continue
             }
             let fields = Fields(object: object, pointer: pointer, faults: faults)
-            if let message = fields.sourceMessage(context) { messages.append(message) }
+            let faultsBefore = faults.count
+            if let message = fields.sourceMessage(context) {
+                messages.append(message)
+            } else if faults.count == faultsBefore {
+                faults.add(pointer, "is not a message this desk can use")
+            }
         }
         try faults.throwIfAny()
         return messages
@@ -126,12 +134,9 @@ extension Fields {
     }
 
     private func executed() -> SourceMessage? {
-        payload.required("id", "signal_id", as: Read.signalID).map { .command(.reportExecuted($0)) }
+        payload?.required("id", "signal_id", as: Read.signalID).map { .command(.reportExecuted($0)) }
     }
 
-    /// The members under `data` or, in a flat message, those beside `type`.
-    var payload: Fields {
-        guard has("data") else { return self }
-        return nested("data") ?? Fields(object: JSONObject([]), pointer: "\(pointer)/data", faults: faults)
-    }
+    /// The members under `data` or, in a flat message, those beside `type`; `nil` when `data` is no object.
+    var payload: Fields? { has("data") ? nested("data") : self }
 }

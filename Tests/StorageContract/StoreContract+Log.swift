@@ -7,6 +7,7 @@ extension StoreContract {
         Behaviour("an empty log starts before offset 1", emptyLog),
         Behaviour("offsets grow by one over all appends, whatever was refused in between (C3)", offsetsWithoutHole),
         Behaviour("a page ends at its limit and the next one goes on behind it", pages),
+        Behaviour("thousands of events in one page stay in order", longPage),
         Behaviour("a position behind the end or a limit of nothing reads nothing", nothingToRead),
         Behaviour("the events of one signal are read oldest first", eventsOfOneSignal),
         Behaviour("exact decimals, unicode and times come back as they went in (ENV-07)", exactValues),
@@ -50,6 +51,12 @@ extension StoreContract {
     private static func nextPage(_ store: any EventStore, behind position: Offset) async throws -> [RecordedEvent]? {
         let page = try await store.events(after: position, limit: 3)
         return page.isEmpty ? nil : page
+    }
+
+    private static func longPage(_ store: any EventStore) async throws {
+        let stored = try await store.append((1...2001).map { Append(Samples.notice("n\($0)")) }).events
+        #expect(try await store.events(after: .start, limit: .max) == stored)
+        #expect(try await store.events(after: Offset(1), limit: 1999) == Array(stored[1..<2000]))
     }
 
     private static func nothingToRead(_ store: any EventStore) async throws {

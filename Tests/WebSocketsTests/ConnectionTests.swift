@@ -68,7 +68,9 @@ import Testing
             #expect(
                 embedded.recorder.events == [
                     .opened, .text("Hello"), .binary(Array(repeating: 9, count: 200)), .closed(close),
-                ], "split at \(split)")
+                ],
+                "split at \(split)"
+            )
             #expect(try embedded.sent() == [.pong([1, 2]), .close(code: 1000)])
         }
     }
@@ -147,7 +149,7 @@ import Testing
         let embedded = try EmbeddedConnection()
         let connection = embedded.connection
         connection.send(text: "lost")
-        try embedded.channel.close().wait()
+        connection.disconnect()
         embedded.channel.embeddedEventLoop.run()
         connection.send(text: "void")
         connection.flush()

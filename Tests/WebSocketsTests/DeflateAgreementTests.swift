@@ -32,7 +32,8 @@ import WebSockets
         .init("permessage-deflate; server_max_window_bits=7, permessage-deflate", "permessage-deflate"),
         .init(
             "x-webkit-deflate-frame, permessage-deflate; foo, permessage-deflate; server_no_context_takeover",
-            "permessage-deflate; server_no_context_takeover"),
+            "permessage-deflate; server_no_context_takeover"
+        ),
         // None can be.
         .init("x-webkit-deflate-frame", nil),
         .init("permessage-deflate; foo", nil),
@@ -75,6 +76,7 @@ import WebSockets
         #expect(try answer("permessage-deflate; client_max_window_bits=12", policy) == limited)
         #expect(
             try answer("permessage-deflate; client_max_window_bits=9", policy)
-                == "permessage-deflate; client_max_window_bits=9")
+                == "permessage-deflate; client_max_window_bits=9"
+        )
     }
 }

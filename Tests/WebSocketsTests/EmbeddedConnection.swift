@@ -17,8 +17,12 @@ final class EmbeddedConnection {
         let recorder = recorder
         try channel.pipeline.syncOperations.addHandlers(
             WebSocketChannelHandler.handlers(
-                round: LoopRound(eventLoop: channel.embeddedEventLoop), agreement: agreement,
-                configuration: configuration, makeHandler: { _ in recorder }))
+                round: LoopRound(eventLoop: channel.embeddedEventLoop),
+                agreement: agreement,
+                configuration: configuration,
+                makeHandler: { _ in recorder }
+            )
+        )
     }
 
     var connection: WebSocketConnection { recorder.connection! }

@@ -92,7 +92,8 @@ import Testing
     func `another version is answered with 426 and ours`(_ version: String) throws {
         let server = try Server()
         let answer = try server.exchange(
-            Self.changed("Sec-WebSocket-Version", to: "Sec-WebSocket-Version: \(version)"))
+            Self.changed("Sec-WebSocket-Version", to: "Sec-WebSocket-Version: \(version)")
+        )
         #expect(answer.hasPrefix("HTTP/1.1 426 "))
         #expect(answer.contains("\r\nSec-WebSocket-Version: 13\r\n"))
         #expect(!server.channel.isActive)
@@ -101,7 +102,8 @@ import Testing
     @Test(arguments: [403, 404, 429, 503])
     func `the application may refuse with any status`(_ status: Int) throws {
         let server = try Server(
-            .refuse(status: .init(code: status), headers: [.retryAfter: "7"], body: "{\"why\":1}"))
+            .refuse(status: .init(code: status), headers: [.retryAfter: "7"], body: "{\"why\":1}")
+        )
         let answer = try server.exchange(Self.good)
         #expect(answer.hasPrefix("HTTP/1.1 \(status) "))
         #expect(answer.contains("\r\nRetry-After: 7\r\n"))

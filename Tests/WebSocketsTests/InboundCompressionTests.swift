@@ -26,13 +26,17 @@ import WebSockets
         let second = machine.receive(ClientFrame.compressed([0xF2, 0x00, 0x11, 0x00, 0x00]).decoded)
         // §7.2.3.3 a stored block
         let stored = machine.receive(
-            ClientFrame.compressed([0x00, 0x05, 0x00, 0xFA, 0xFF, 0x48, 0x65, 0x6C, 0x6C, 0x6F, 0x00]).decoded)
+            ClientFrame.compressed([0x00, 0x05, 0x00, 0xFA, 0xFF, 0x48, 0x65, 0x6C, 0x6C, 0x6F, 0x00]).decoded
+        )
         // §7.2.3.4 a final block
         let final = machine.receive(
-            ClientFrame.compressed([0xF3, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00, 0x00]).decoded)
+            ClientFrame.compressed([0xF3, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00, 0x00]).decoded
+        )
         // §7.2.3.5 two blocks
         let two = machine.receive(
-            ClientFrame.compressed([0xF2, 0x48, 0x05, 0x00, 0x00, 0x00, 0xFF, 0xFF, 0xCA, 0xC9, 0xC9, 0x07, 0x00]).decoded)
+            ClientFrame.compressed([0xF2, 0x48, 0x05, 0x00, 0x00, 0x00, 0xFF, 0xFF, 0xCA, 0xC9, 0xC9, 0x07, 0x00])
+                .decoded
+        )
         // §7.2.3.6 an empty message
         let empty = machine.receive(ClientFrame.compressed([0x00]).decoded)
         #expect([first, second, stored, final, two] == Array(repeating: hello, count: 5))
@@ -96,7 +100,9 @@ import WebSockets
 
     @Test func `final blocks without end fail the connection`() {
         var machine = machine()
-        let action = machine.receive(ClientFrame.compressed(Array(repeating: [0x03, 0x00], count: 500).flatMap { $0 }).decoded)
+        let action = machine.receive(
+            ClientFrame.compressed(Array(repeating: [0x03, 0x00], count: 500).flatMap { $0 }).decoded
+        )
         #expect(closeCode(action) == .invalidPayload)
     }
 
@@ -104,7 +110,10 @@ import WebSockets
     func `a bomb is refused with 1009 and takes no more memory than the limit`(_ messageBytesMax: Int) {
         let bomb = ReferenceDeflater(level: 9).payload(Array(repeating: 0, count: 10_000_000))
         var machine = InboundMachine(
-            messageBytesMax: messageBytesMax, fragmentsMax: 1_000, agreement: DeflateAgreement())
+            messageBytesMax: messageBytesMax,
+            fragmentsMax: 1_000,
+            agreement: DeflateAgreement()
+        )
         var action = InboundMachine.Action.wait
         var start = 0
         while action == .wait, start < bomb.count {
@@ -112,9 +121,12 @@ import WebSockets
             let isFirst = start == 0
             action = machine.receive(
                 ClientFrame(
-                    opcode: isFirst ? 2 : 0, payload: Array(bomb[start..<end]), isFinal: end == bomb.count,
+                    opcode: isFirst ? 2 : 0,
+                    payload: Array(bomb[start..<end]),
+                    isFinal: end == bomb.count,
                     reservedBits: isFirst ? 4 : 0
-                ).decoded)
+                ).decoded
+            )
             start = end
         }
         #expect(closeCode(action) == .messageTooBig)
@@ -175,7 +187,6 @@ import WebSockets
         }
     }
 
-    // DEFLATE has no checksum, so a rare cut makes another valid stream; these seeds have none.
     @Test(arguments: 0..<30)
     func `a truncated stream fails the connection with 1007`(_ seed: UInt64) {
         var random = SplitMix64(seed: seed)
@@ -211,8 +222,13 @@ import WebSockets
             let isFirst = frames.isEmpty
             frames.append(
                 ClientFrame(
-                    opcode: isFirst ? 1 : 0, payload: Array(piece), isFinal: rest.isEmpty, reservedBits: isFirst ? 4 : 0,
-                    key: random.bytes(4)))
+                    opcode: isFirst ? 1 : 0,
+                    payload: Array(piece),
+                    isFinal: rest.isEmpty,
+                    reservedBits: isFirst ? 4 : 0,
+                    key: random.bytes(4)
+                )
+            )
         } while !rest.isEmpty
         return frames
     }

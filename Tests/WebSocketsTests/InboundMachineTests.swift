@@ -14,7 +14,10 @@ import WebSockets
         agreement: DeflateAgreement? = nil
     ) -> [Action] {
         var machine = InboundMachine(
-            messageBytesMax: messageBytesMax, fragmentsMax: fragmentsMax, agreement: agreement)
+            messageBytesMax: messageBytesMax,
+            fragmentsMax: fragmentsMax,
+            agreement: agreement
+        )
         var actions: [Action] = []
         for frame in frames { actions.append(machine.receive(frame.decoded)) }
         return actions
@@ -49,14 +52,20 @@ import WebSockets
         .init("opcode 7", .protocolError, [.init(opcode: 7, payload: [])]),
         .init("opcode 11", .protocolError, [.init(opcode: 11, payload: [])]),
         .init("opcode 15", .protocolError, [.init(opcode: 15, payload: [])]),
-        .init("opcode 3 within a message", .protocolError, [.text("a", isFinal: false), .init(opcode: 3, payload: [])]),
+        .init(
+            "opcode 3 within a message",
+            .protocolError,
+            [.text("a", isFinal: false), .init(opcode: 3, payload: [])]
+        ),
         .init("fragmented ping", .protocolError, [.init(opcode: 9, payload: [], isFinal: false)]),
         .init("fragmented close", .protocolError, [.init(opcode: 8, payload: [], isFinal: false)]),
         .init("ping of 126 bytes", .protocolError, [.ping(Array(repeating: 0, count: 126))]),
         .init("continuation of nothing", .protocolError, [.continuation([0x61])]),
         .init(
-            "continuation after the end", .protocolError,
-            [.text("a", isFinal: false), .continuation([0x62]), .continuation([0x63])]),
+            "continuation after the end",
+            .protocolError,
+            [.text("a", isFinal: false), .continuation([0x62]), .continuation([0x63])]
+        ),
         .init("text within text", .protocolError, [.text("a", isFinal: false), .text("b")]),
         .init("binary within text", .protocolError, [.text("a", isFinal: false), .binary([1])]),
         .init("close code 0", .protocolError, [.close(code: 0)]),
@@ -74,15 +83,21 @@ import WebSockets
         .init("text with a surrogate", .invalidPayload, [.init(opcode: 1, payload: [0xED, 0xA0, 0x80])]),
         .init("text cut in a character", .invalidPayload, [.init(opcode: 1, payload: [0xE2, 0x82])]),
         .init(
-            "continuation not UTF-8", .invalidPayload,
-            [.text("a", isFinal: false), .continuation([0x80])]),
+            "continuation not UTF-8",
+            .invalidPayload,
+            [.text("a", isFinal: false), .continuation([0x80])]
+        ),
         .init("frame too big", .messageTooBig, [.binary(Array(repeating: 0, count: 1_001))]),
         .init(
-            "message too big", .messageTooBig,
-            [.binary(Array(repeating: 0, count: 600), isFinal: false), .continuation(Array(repeating: 0, count: 401))]),
+            "message too big",
+            .messageTooBig,
+            [.binary(Array(repeating: 0, count: 600), isFinal: false), .continuation(Array(repeating: 0, count: 401))]
+        ),
         .init(
-            "too many fragments", .messageTooBig,
-            [.binary([], isFinal: false)] + Array(repeating: .continuation([], isFinal: false), count: 10)),
+            "too many fragments",
+            .messageTooBig,
+            [.binary([], isFinal: false)] + Array(repeating: .continuation([], isFinal: false), count: 10)
+        ),
     ]
 
     @Test(arguments: violations)
@@ -116,14 +131,16 @@ import WebSockets
             actions(frames) == [
                 .wait, .ping(ByteBuffer(bytes: [1])), .wait, .pong(ByteBuffer(bytes: [2])),
                 .text(ByteBuffer(string: "Hello")),
-            ])
+            ]
+        )
     }
 
     @Test func `empty messages are messages`() {
         #expect(
             actions([.text(""), .binary([]), .ping(), .text("", isFinal: false), .continuation([])]) == [
                 .text(ByteBuffer()), .binary(ByteBuffer()), .ping(ByteBuffer()), .wait, .text(ByteBuffer()),
-            ])
+            ]
+        )
     }
 
     @Test(arguments: [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3999, 4000, 4999])
@@ -155,7 +172,8 @@ import WebSockets
         let bytes = Array(text.utf8)
         for split in 0...bytes.count {
             let frames: [ClientFrame] = [
-                .init(opcode: 1, payload: Array(bytes[..<split]), isFinal: false), .continuation(Array(bytes[split...])),
+                .init(opcode: 1, payload: Array(bytes[..<split]), isFinal: false),
+                .continuation(Array(bytes[split...])),
             ]
             #expect(actions(frames) == [.wait, .text(ByteBuffer(string: text))], "split at \(split)")
         }

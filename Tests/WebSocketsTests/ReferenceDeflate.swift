@@ -8,7 +8,8 @@ final class ReferenceInflater {
     init(windowBits: Int32 = 15) {
         stream.initialize(to: z_stream())
         precondition(
-            inflateInit2_(stream, -windowBits, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK)
+            inflateInit2_(stream, -windowBits, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
+        )
     }
 
     deinit {
@@ -48,7 +49,8 @@ final class ReferenceDeflater {
         stream.initialize(to: z_stream())
         let size = Int32(MemoryLayout<z_stream>.size)
         precondition(
-            deflateInit2_(stream, level, Z_DEFLATED, -windowBits, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, size) == Z_OK)
+            deflateInit2_(stream, level, Z_DEFLATED, -windowBits, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, size) == Z_OK
+        )
     }
 
     deinit {

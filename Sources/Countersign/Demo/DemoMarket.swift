@@ -16,7 +16,8 @@ struct DemoMarket {
     init() {
         let openings: [(String, Int)] = [
             ("AAPL", 18_550), ("MSFT", 41_230), ("NVDA", 87_645), ("TSLA", 17_620), ("AMZN", 17_815), ("GOOGL", 15_290),
-            ("META", 48_410), ("SPY", 51_235), ("QQQ", 43_780), ("BTC-USD", 6_843_200),
+            ("META", 48_410), ("SPY", 51_235), ("QQQ", 43_780), ("BTC-USD", 6_843_200), ("AMD", 16_210),
+            ("JPM", 19_875),
         ]
         quotes = openings.compactMap { text, cents in
             Symbol(text).map { Quote(symbol: $0, opening: cents, cents: cents, volume: 0) }

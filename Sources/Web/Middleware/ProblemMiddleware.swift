@@ -33,8 +33,6 @@ struct ProblemMiddleware<Context: RequestContext>: RouterMiddleware {
             return Response(Problem(refusal: refusal))
         case let request as InvalidRequest:
             return Response(Problem(invalid: request))
-        case let error as InvalidRequest:
-            return Response(Problem(invalid: error))
         case let error as DeskError:
             if case .store(let failure) = error { logger.error("Store failed", metadata: ["error": "\(failure)"]) }
             return Response(Problem(error))

@@ -43,7 +43,7 @@ struct IngestRoutes {
             }
             source = line.text
         }
-        return SourceMessage.Context(now: clock.now(), source: source) { UUID().uuidString.lowercased() }
+        return SourceMessage.Context(now: clock.now(), source: source) { UUID() }
     }
 
     private func scope(_ request: Request, _ context: DeskContext) throws -> String {
