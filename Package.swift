@@ -24,6 +24,7 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
@@ -79,7 +80,7 @@ let package = Package(
             name: "Countersign",
             dependencies: [
                 "Domain", "Wire", "WebSockets", "Realtime", "Storage", "StorageSQLite", "Engine", "Web",
-                hummingbird, nioCore, nioPosix, logging, lifecycle, configuration, argumentParser,
+                hummingbird, nioCore, nioPosix, logging, lifecycle, unixSignals, configuration, argumentParser,
             ],
             swiftSettings: settings
         ),
@@ -97,6 +98,13 @@ let package = Package(
             path: "Tests/StorageContract",
             swiftSettings: settings
         ),
+        // Test support: a process that writes a log, to be killed or to be given a full disk. Not part of the product.
+        .executableTarget(
+            name: "StoreWriter",
+            dependencies: ["Domain", "Storage", "StorageSQLite", "StorageContract", argumentParser],
+            path: "Tests/StoreWriter",
+            swiftSettings: settings
+        ),
 
         .testTarget(name: "ArchitectureTests", swiftSettings: settings),
         .testTarget(name: "DomainTests", dependencies: ["Domain"], swiftSettings: settings),
@@ -109,7 +117,7 @@ let package = Package(
         .testTarget(name: "RealtimeTests", dependencies: ["Domain", "Wire", "Realtime"], swiftSettings: settings),
         .testTarget(
             name: "StorageTests",
-            dependencies: ["Domain", "Storage", "StorageSQLite", "StorageContract"],
+            dependencies: ["Domain", "Storage", "StorageSQLite", "StorageContract", "StoreWriter", grdb],
             swiftSettings: settings
         ),
         .testTarget(

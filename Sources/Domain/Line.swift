@@ -71,3 +71,11 @@ package struct Note: Hashable, Sendable {
         )
     }
 }
+
+extension Line {
+    /// What somebody sent, short and harmless enough to be said back.
+    package static func quoted(_ text: String) -> String {
+        let shown = text.unicodeScalars.prefix(64).map { isHarmless($0) ? $0 : "\u{FFFD}" }
+        return "“\(String(String.UnicodeScalarView(shown)))”"
+    }
+}

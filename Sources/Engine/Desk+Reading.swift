@@ -52,13 +52,19 @@ extension Desk {
 
     package func pattern(_ id: String) -> Pattern? { projection.patterns.last { $0.id == id } }
 
-    /// Signals that changed behind `position`, oldest change first.
-    package func signals(changedAfter position: Offset) -> [(signal: Signal, changedAt: Offset)] {
-        projection.signals(changedAfter: position)
+    /// Signals that changed, with where the desk was when they were looked up.
+    package struct Changes: Sendable {
+        package let offset: Offset
+        /// Oldest change first.
+        package let signals: [(signal: Signal, changedAt: Offset)]
     }
 
-    /// Signals that changed after `moment`, oldest change first.
-    package func signals(changedSince moment: Timestamp) -> [(signal: Signal, changedAt: Offset)] {
-        projection.signals(changedAfter: .start).filter { $0.signal.updatedAt > moment }
+    package func changes(after position: Offset) -> Changes {
+        Changes(offset: projection.offset, signals: projection.signals(changedAfter: position))
+    }
+
+    package func changes(since moment: Timestamp) -> Changes {
+        let all = projection.signals(changedAfter: .start)
+        return Changes(offset: projection.offset, signals: all.filter { $0.signal.updatedAt > moment })
     }
 }

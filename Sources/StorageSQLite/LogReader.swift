@@ -13,14 +13,14 @@ struct LogReader {
         self.format = format
     }
 
-    func events(after position: Offset, limit: Int) throws -> [RecordedEvent] {
+    func events(after position: Offset, limit: Int) throws -> [StoredEvent] {
         try events(
             "SELECT offset, recorded_at, type, payload FROM event WHERE offset > ? ORDER BY offset LIMIT ?",
             [position.value, limit]
         )
     }
 
-    func events(of signal: SignalID) throws -> [RecordedEvent] {
+    func events(of signal: SignalID) throws -> [StoredEvent] {
         try events(
             "SELECT offset, recorded_at, type, payload FROM event WHERE signal_id = ? ORDER BY version",
             [signal.description]
@@ -47,7 +47,7 @@ struct LogReader {
             return Receipt(fingerprint: fingerprint, events: [])
         }
         let events = try events(after: Offset(first - 1), limit: Int(last - first) + 1)
-        return Receipt(fingerprint: fingerprint, events: events)
+        return Receipt(fingerprint: fingerprint, events: try events.decoded(by: format))
     }
 
     func version(of signal: SignalID) throws -> Int {
@@ -55,20 +55,7 @@ struct LogReader {
         return try Int.fetchOne(statement, arguments: [signal.description]) ?? 0
     }
 
-    private func events(_ sql: String, _ arguments: StatementArguments) throws -> [RecordedEvent] {
-        var events: [RecordedEvent] = []
-        let rows = try Row.fetchCursor(db.cachedStatement(sql: sql), arguments: arguments)
-        while let row = try rows.next() { events.append(try event(row)) }
-        return events
-    }
-
-    private func event(_ row: Row) throws -> RecordedEvent {
-        let offset = Offset(row[0])
-        do {
-            let event = try format.decode(EventFormat.Stored(type: row[2], payload: row[3]))
-            return RecordedEvent(offset: offset, recordedAt: Timestamp(milliseconds: row[1]), event: event)
-        } catch {
-            throw StoreError(error.code, "Event \(offset): \(error.message)", underlying: error.underlying)
-        }
+    private func events(_ sql: String, _ arguments: StatementArguments) throws -> [StoredEvent] {
+        try Array(Row.fetchCursor(db.cachedStatement(sql: sql), arguments: arguments).map(StoredEvent.init))
     }
 }

@@ -83,10 +83,11 @@ package final class SQLiteStore: EventStore {
     package func events(after position: Offset, limit: Int) async throws(StoreError) -> [RecordedEvent] {
         guard limit > 0 else { return [] }
         return try await read { [format] db in try LogReader(db, format).events(after: position, limit: limit) }
+            .decodedInParallel(by: format)
     }
 
     package func events(of signal: SignalID) async throws(StoreError) -> [RecordedEvent] {
-        try await read { [format] db in try LogReader(db, format).events(of: signal) }
+        try await read { [format] db in try LogReader(db, format).events(of: signal) }.decoded(by: format)
     }
 
     package func extent() async throws(StoreError) -> Extent {

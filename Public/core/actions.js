@@ -1,0 +1,114 @@
+// @ts-check
+// Every way in which the state may change, as a function that names it.
+
+/**
+ * @typedef {import('./types.js').Action} Action
+ * @typedef {import('./types.js').Meta} Meta
+ * @typedef {import('./types.js').Severity} Severity
+ */
+
+// What the server says
+
+/** The whole truth at one offset. `reason` says why a page that had one already needed another.
+ * @param {import('./types.js').Snapshot} snapshot @param {number} at @param {string|null} [reason] @returns {Action} */
+export const snapshotLoaded = (snapshot, at, reason = null) => ({ type: 'snapshot-loaded', snapshot, at, reason });
+
+/** @param {import('./types.js').ConnectionPatch} patch @returns {Action} */
+export const connectionChanged = (patch) => ({ type: 'connection-changed', patch });
+
+/** @param {import('./types.js').User} user @param {import('./types.js').Settings} settings @returns {Action} */
+export const identified = (user, settings) => ({ type: 'identified', user, settings });
+
+/** The replay is over. `quiet` when nobody needs to be told.
+ * @param {import('./types.js').CatchUp} catchUp @param {number|null} offset @param {boolean} [quiet] @returns {Action} */
+export const caughtUp = (catchUp, offset, quiet = false) => ({ type: 'caught-up', catchUp, offset, quiet });
+
+/** @param {import('./types.js').SignalEvent} event @param {import('./types.js').Signal} signal @param {Meta} meta @returns {Action} */
+export const signalEvent = (event, signal, meta) => ({ type: 'signal-event', event, signal, meta });
+
+/** @param {import('./types.js').Approval} approval @param {Meta} meta @returns {Action} */
+export const signalApproved = (approval, meta) => ({ type: 'signal-approved', approval, meta });
+
+/** @param {import('./types.js').Portfolio} portfolio @param {Meta} meta @returns {Action} */
+export const portfolioUpdated = (portfolio, meta) => ({ type: 'portfolio-updated', portfolio, meta });
+
+/** @param {import('./types.js').Campaign} campaign @param {Meta} meta @returns {Action} */
+export const campaignUpdated = (campaign, meta) => ({ type: 'campaign-updated', campaign, meta });
+
+/** @param {import('./types.js').Pattern} pattern @param {Meta} meta @returns {Action} */
+export const patternDetected = (pattern, meta) => ({ type: 'pattern-detected', pattern, meta });
+
+/** @param {import('./types.js').PriceData & {symbol: string}} price @param {string} timestamp @param {Meta} meta @returns {Action} */
+export const priceUpdated = (price, timestamp, meta) => ({ type: 'price-updated', price, timestamp, meta });
+
+/** @param {import('./types.js').Session} session @param {Meta} meta @returns {Action} */
+export const sessionChanged = (session, meta) => ({ type: 'session-changed', session, meta });
+
+/** @param {import('./types.js').AlgorithmDecision} decision @param {Meta} meta @returns {Action} */
+export const algorithmDecided = (decision, meta) => ({ type: 'algorithm-decided', decision, meta });
+
+/**
+ * An alert, a notification or a risk alert.
+ * @param {import('./types.js').Notice} notice @param {Meta} meta @returns {Action}
+ */
+export const noticed = (notice, meta) => ({ type: 'noticed', notice, meta });
+
+/**
+ * A logged message that the page has no use for: only the place in the log moves.
+ * @param {number} offset @returns {Action}
+ */
+export const positionAdvanced = (offset) => ({ type: 'position-advanced', offset });
+
+/** A signal as REST answered it; it has a version but no place in the log.
+ * @param {import('./types.js').Signal} signal @param {number} at @returns {Action} */
+export const signalRead = (signal, at) => ({ type: 'signal-read', signal, at });
+
+// What the trader does
+
+/** @param {string} signalId @param {import('./types.js').PendingDecision} decision @returns {Action} */
+export const decisionStarted = (signalId, decision) => ({ type: 'decision-started', signalId, decision });
+
+/**
+ * The request broke off; the decision may or may not have been recorded.
+ * @param {string} signalId @param {string} decisionId @returns {Action}
+ */
+export const decisionUnknown = (signalId, decisionId) => ({ type: 'decision-unknown', signalId, decisionId });
+
+/** @param {string} signalId @param {string} decisionId @param {string} message @param {number} at @returns {Action} */
+export const decisionFailed = (signalId, decisionId, message, at) => ({ type: 'decision-failed', signalId, decisionId, message, at });
+
+/** @param {string} signalId @param {string} decisionId @param {string} message @param {number} at @returns {Action} */
+export const decisionTimedOut = (signalId, decisionId, message, at) => ({ type: 'decision-timed-out', signalId, decisionId, message, at });
+
+/** What asking after a timed-out decision brought; `message` null when there is nothing to complain about.
+ * @param {string} signalId @param {string} decisionId @param {string|null} message @param {number} at @returns {Action} */
+export const lateDecisionSettled = (signalId, decisionId, message, at) => ({ type: 'late-decision-settled', signalId, decisionId, message, at });
+
+/** @param {string} signalId @returns {Action} */
+export const failureDismissed = (signalId) => ({ type: 'failure-dismissed', signalId });
+
+// What the page does
+
+/**
+ * A toast of the page's own.
+ * @param {Severity} severity @param {string} text @param {number} at @param {string|null} [signalId] @returns {Action}
+ */
+export const toastRequested = (severity, text, at, signalId = null) => ({ type: 'toast-requested', severity, text, signalId, at });
+
+/** @param {string} id @returns {Action} */
+export const toastDismissed = (id) => ({ type: 'toast-dismissed', id });
+
+/**
+ * The page's one ticker: lets toasts expire. Dispatch it about once a second.
+ * @param {number} now @returns {Action}
+ */
+export const ticked = (now) => ({ type: 'ticked', now });
+
+/** @param {string|null} [id] one, or all @returns {Action} */
+export const notificationsRead = (id = null) => ({ type: 'notifications-read', id });
+
+/** @param {string|null} [id] one, or all @returns {Action} */
+export const notificationsCleared = (id = null) => ({ type: 'notifications-cleared', id });
+
+/** @param {keyof import('./types.js').Preferences} key @param {any} value @returns {Action} */
+export const preferenceChanged = (key, value) => ({ type: 'preference-changed', key, value });

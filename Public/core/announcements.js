@@ -1,0 +1,106 @@
+// @ts-check
+// What the trader is told when something happens: the documented texts (TST-02 … TST-06, TST-10) and ours in their manner.
+
+import { compareDecimals, trimDecimal } from './decimal.js';
+import { timeOfDay } from './clock-text.js';
+
+/**
+ * @typedef {import('./types.js').Signal} Signal
+ * @typedef {import('./types.js').Severity} Severity
+ * @typedef {import('./types.js').User} User
+ * @typedef {{kind: string, severity: Severity, title: string, message: string, signalId: string|null}} Announcement
+ */
+
+/** Heat and campaigns are worth a word above this, per cent (TST-04, TST-05). */
+export const heatWarningPercent = '80';
+
+/** Texts by what happened to the signal; a decision has its own below.
+ * @type {Record<string, {severity: Severity, title: (signal: Signal) => string}>} */
+const signalTexts = {
+  new: { severity: 'info', title: (signal) => `New signal: ${signal.pattern_type ?? signal.side ?? 'signal'} on ${signal.symbol}` },
+  executed: { severity: 'success', title: (signal) => `Signal executed: ${signal.symbol}` },
+  failed: { severity: 'error', title: (signal) => `Signal failed: ${signal.symbol}` },
+  expired: { severity: 'warn', title: (signal) => `Signal expired: ${signal.symbol}` },
+  withdrawn: { severity: 'info', title: (signal) => `Signal withdrawn: ${signal.symbol}` },
+};
+
+/** @param {'new'|'executed'|'failed'|'expired'|'withdrawn'} event @param {Signal} signal @returns {Announcement} */
+export function announceSignal(event, signal) {
+  const { severity, title } = signalTexts[event];
+  return { kind: `signal:${event}`, severity, title: title(signal), message: signal.reasoning ?? '', signalId: signal.id };
+}
+
+/**
+ * @param {{symbol: string, signalId: string, outcome: 'approved'|'rejected', status: string|null, by: string, why: string|null}} decision
+ * @param {User} me @param {boolean} late confirmed after it had been given up
+ * @returns {Announcement}
+ */
+export function announceDecision({ symbol, signalId, outcome, status, by, why }, me, late) {
+  const approved = outcome === 'approved';
+  const what = approved ? `${symbol} approved as ${status}` : `${symbol} rejected`;
+  const who = me.named && me.name === by ? '' : ` by ${by}`;
+  return {
+    kind: approved ? 'approval_notification' : 'signal:rejected',
+    severity: approved ? 'success' : 'error',
+    title: `${what}${who}${late ? ' (confirmed late)' : ''}`,
+    message: why ?? '',
+    signalId,
+  };
+}
+
+/** Only on crossing the line, not with every update above it (TST-04).
+ * @param {string|null} before @param {string} after @returns {Announcement|null} */
+export function announceHeat(before, after) {
+  if (!crosses(before, after)) return null;
+  return { kind: 'portfolio:updated', severity: 'warn', title: `Portfolio heat at ${trimDecimal(after)}%`, message: '', signalId: null };
+}
+
+/**
+ * TST-05.
+ * @param {string} campaignId @param {string|null} before @param {string|null} after @returns {Announcement|null}
+ */
+export function announceCampaign(campaignId, before, after) {
+  if (after === null || !crosses(before, after)) return null;
+  return { kind: 'campaign:updated', severity: 'warn', title: `Campaign ${campaignId} at ${trimDecimal(after)}%`, message: '', signalId: null };
+}
+
+/**
+ * TST-14: a session's status, when it is another one.
+ * @param {string|null} before @param {string} after @param {string} sessionId @returns {Announcement|null}
+ */
+export function announceSession(before, after, sessionId) {
+  if (before === after) return null;
+  /** @type {Record<string, [Severity, string]>} */
+  const texts = {
+    active: ['info', before === 'paused' ? 'resumed' : 'started'],
+    paused: ['warn', 'paused'],
+    completed: ['success', 'completed'],
+    expired: ['warn', 'expired'],
+    emergency_stopped: ['critical', 'stopped in an emergency'],
+  };
+  const [severity, word] = texts[after] ?? ['info', after];
+  return { kind: 'session_status', severity, title: `Session ${sessionId} ${word}`, message: '', signalId: null };
+}
+
+/**
+ * Why my decision did not stand: who was first, or that the time was up.
+ * @param {Signal} signal @returns {string}
+ */
+export function describeLoss(signal) {
+  const { decision } = signal;
+  if (decision) return `${decision.decided_by} ${decision.outcome} this at ${timeOfDay(Date.parse(decision.decided_at))}`;
+  const at = timeOfDay(Date.parse(signal.updated_at));
+  if (signal.status === 'EXPIRED') return `This signal expired at ${at}`;
+  if (signal.status === 'WITHDRAWN') return `This signal was withdrawn at ${at}`;
+  return 'This signal is no longer awaiting a decision';
+}
+
+/** @param {number} events */
+export const caughtUpText = (events) => `Caught up: ${events} ${events === 1 ? 'event' : 'events'}`;
+
+/** @param {string} reason */
+export const reloadedText = (reason) => (reason === 'epoch_changed' ? 'The log was replaced: reloaded' : 'Too old: reloaded');
+
+/** @param {string|null} before @param {string} after */
+const crosses = (before, after) =>
+  compareDecimals(after, heatWarningPercent) === 1 && (before === null || compareDecimals(before, heatWarningPercent) !== 1);

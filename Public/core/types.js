@@ -1,0 +1,118 @@
+// @ts-check
+// The shapes that the dashboard passes around. Only types: nothing here runs.
+
+/**
+ * Times in a `Signal` are the wire's own strings (RFC 3339, UTC, milliseconds, so they sort as text); money is a decimal
+ * string and stays one (ENV-07). Everything else that is a time is a number of milliseconds since 1970.
+ *
+ * @typedef {'BUY'|'SELL'|'HOLD'|'NEUTRAL'|'RISK'} Side
+ * @typedef {{id: string, outcome: 'approved'|'rejected', status: Side|null, decided_by: string, decided_at: string,
+ *   note: string|null, reason: string|null}} Decision
+ * @typedef {{suggested: string, unslug: number|null, fear: number|null}} Recommendation
+ * @typedef {{id: string, symbol: string, side: Side|null, status: string, awaiting_approval: boolean, version: number,
+ *   source: string|null, ts: string|null, received_at: string, updated_at: string, expires_at: string|null,
+ *   pattern_type: string|null, phase: string|null, test_confirmed: boolean|null,
+ *   confidence_score: number|null, confidence_grade: string|null,
+ *   entry_price: string|null, stop_loss: string|null, target_price: string|null, quantity: string|null,
+ *   risk_amount: string|null, risk_percentage: string|null, r_multiple: string|null, campaign_id: string|null,
+ *   reasoning: string|null, unslug_score: number|null, fear_score: number|null, combined_trust: number|null,
+ *   recommendation: Recommendation|null, decision: Decision|null}} Signal
+ */
+
+/**
+ * @typedef {{name: string|null, role: string, named: boolean}} User
+ * @typedef {{heartbeat_interval_ms: number, reconnect: {delays_ms: number[], attempts_max: number, probe_interval_ms: number},
+ *   decision_timeout_ms: number, message_bytes_max: number, note_characters_max: number, messages_per_minute_max: number}} Settings
+ * @typedef {'connecting'|'live'|'reconnecting'|'disconnected'} ConnectionStatus
+ * @typedef {{kind: 'resumed', replayed: number, at: number}|{kind: 'reloaded', reason: string, at: number}} CatchUp
+ * @typedef {{status: ConnectionStatus, connectionId: string|null, epoch: string|null, offset: number|null,
+ *   lastSequenceNumber: number|null, lastMessageAt: number|null, attempt: number, attemptsMax: number, retryAt: number|null,
+ *   error: string|null, invalidMessages: number, catchUp: CatchUp|null}} Connection
+ */
+
+/**
+ * @typedef {{total_heat: string, available_capacity: string, timestamp: string, heat_limit: string|null, value: string|null,
+ *   session_pnl: string|null}} Portfolio
+ * @typedef {{campaign_id: string, risk_allocated: string, positions_count: number, risk_limit: string|null,
+ *   utilisation_pct: string|null}} Campaign
+ * @typedef {{id: string, symbol: string, pattern_type: string, confidence_score: number|null, phase: string|null,
+ *   test_confirmed: boolean|null}} Pattern
+ * @typedef {{price: string, change: string|null, change_pct: string|null, volume: number|null, bid: string|null,
+ *   ask: string|null}} PriceData
+ * @typedef {PriceData & {symbol: string, direction: 'up'|'down'|'same', at: string|null}} Price
+ * @typedef {{sessionId: string, status: string, timestamp: string, data: {currentPnL: string, totalTrades: number,
+ *   lossLimitUtilization: string, timeElapsed: number, performanceScore: string|null}}} Session
+ * @typedef {{sessionId: string, algorithmId: string, decision: string, reasoning: string|null, confidence: number|null,
+ *   marketData: {symbol: string, price: string, volume: number|null}|null, timestamp: string}} AlgorithmDecision
+ */
+
+/**
+ * My own decision on its way. `sending` until the answer; `unknown` when the request failed without one (C18).
+ * @typedef {{decisionId: string, action: 'approve'|'reject', status: Side|null, note: string|null, reason: string|null,
+ *   startedAt: number, deadlineAt: number, phase: 'sending'|'unknown'}} PendingDecision
+ * @typedef {{message: string, at: number}} Failure
+ * @typedef {'info'|'success'|'warn'|'error'|'critical'} Severity
+ * @typedef {{id: string, kind: string, severity: Severity, title: string, message: string, signalId: string|null, at: number,
+ *   read: boolean}} Notification
+ * @typedef {{id: string, severity: Severity, text: string, signalId: string|null, sticky: boolean, at: number,
+ *   expiresAt: number|null}} Toast
+ * @typedef {{shown: Toast[], collapsed: number, recent: number[]}} Toasts
+ * @typedef {{toasts: boolean, theme: 'system'|'light'|'dark'}} Preferences
+ * @typedef {{byId: Record<string, Signal>, order: string[]}} Signals
+ */
+
+/**
+ * `late` remembers decisions of mine that were rolled back unanswered, by signal; `announced` the decisions that already had
+ * their toast, whichever of REST and WebSocket told of them first; `nextId` numbers toasts and notifications.
+ *
+ * @typedef {{connection: Connection, loaded: boolean, me: User, settings: Settings, signals: Signals,
+ *   decisions: Record<string, PendingDecision>, failures: Record<string, Failure>, late: Record<string, string>,
+ *   announced: string[], portfolio: Portfolio|null, campaigns: Record<string, Campaign>, patterns: Record<string, Pattern>,
+ *   sessions: Record<string, Session>, prices: Record<string, Price>, algorithmDecisions: AlgorithmDecision[],
+ *   notifications: Notification[], toasts: Toasts, preferences: Preferences, nextId: number}} State
+ */
+
+/**
+ * Where a message came from: `offset` is null for what is not in the log.
+ * @typedef {{offset: number|null, at: number, replayed: boolean}} Meta
+ * @typedef {{id: string, kind: string, severity: Severity, title: string, message: string, at: number}} Notice
+ * @typedef {{epoch: string, offset: number, user: User, settings: Settings, signals: Signal[], portfolio: Portfolio|null,
+ *   campaigns: Campaign[], patterns: Pattern[], sessions: Session[], prices: (PriceData & {symbol: string})[],
+ *   notices: Notice[]}} Snapshot
+ * @typedef {{symbol: string, approved_status: Side, approved_by: string, approved_at: string, note: string|null,
+ *   signal_id: string, decision_id: string, status: string, version: number}} Approval
+ * @typedef {'new'|'rejected'|'executed'|'failed'|'expired'|'withdrawn'} SignalEvent
+ * @typedef {Partial<Omit<Connection, 'epoch'|'offset'|'catchUp'>>} ConnectionPatch
+ */
+
+/**
+ * @typedef {{type: 'snapshot-loaded', snapshot: Snapshot, at: number, reason: string|null}
+ *   | {type: 'connection-changed', patch: ConnectionPatch}
+ *   | {type: 'identified', user: User, settings: Settings}
+ *   | {type: 'caught-up', catchUp: CatchUp, offset: number|null, quiet: boolean}
+ *   | {type: 'signal-event', event: SignalEvent, signal: Signal, meta: Meta}
+ *   | {type: 'signal-approved', approval: Approval, meta: Meta}
+ *   | {type: 'portfolio-updated', portfolio: Portfolio, meta: Meta}
+ *   | {type: 'campaign-updated', campaign: Campaign, meta: Meta}
+ *   | {type: 'pattern-detected', pattern: Pattern, meta: Meta}
+ *   | {type: 'price-updated', price: PriceData & {symbol: string}, timestamp: string, meta: Meta}
+ *   | {type: 'session-changed', session: Session, meta: Meta}
+ *   | {type: 'algorithm-decided', decision: AlgorithmDecision, meta: Meta}
+ *   | {type: 'noticed', notice: Notice, meta: Meta}
+ *   | {type: 'position-advanced', offset: number}
+ *   | {type: 'signal-read', signal: Signal, at: number}
+ *   | {type: 'decision-started', signalId: string, decision: PendingDecision}
+ *   | {type: 'decision-unknown', signalId: string, decisionId: string}
+ *   | {type: 'decision-failed', signalId: string, decisionId: string, message: string, at: number}
+ *   | {type: 'decision-timed-out', signalId: string, decisionId: string, message: string, at: number}
+ *   | {type: 'late-decision-settled', signalId: string, decisionId: string, message: string|null, at: number}
+ *   | {type: 'failure-dismissed', signalId: string}
+ *   | {type: 'toast-requested', severity: Severity, text: string, signalId: string|null, at: number}
+ *   | {type: 'toast-dismissed', id: string}
+ *   | {type: 'ticked', now: number}
+ *   | {type: 'notifications-read', id: string|null}
+ *   | {type: 'notifications-cleared', id: string|null}
+ *   | {type: 'preference-changed', key: keyof Preferences, value: any}} Action
+ */
+
+export {};

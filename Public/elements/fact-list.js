@@ -1,0 +1,44 @@
+// @ts-check
+/** The numbers of a signal as a definition list; nodes are made once and only changed texts are written. */
+import { signalFacts } from '../view/facts.js';
+import { drawIcon, icon } from '../view/icons.js';
+import { make, setAttribute, setHidden, setText } from '../view/make.js';
+
+export class FactList extends HTMLElement {
+  #list = make('dl', { class: 'facts' });
+  /** @type {Map<string, { item: HTMLElement, value: HTMLElement, detail: HTMLElement, arrow: SVGSVGElement }>} */
+  #parts = new Map();
+
+  connectedCallback() {
+    if (!this.#list.isConnected) this.append(this.#list);
+  }
+
+  /** @param {Record<string, any>} signal @param {{ price: string } | null} price */
+  show(signal, price) {
+    for (const fact of signalFacts(signal, price)) {
+      const parts = this.#parts.get(fact.key) ?? this.#makeItem(fact.key, fact.label);
+      setText(parts.value, fact.value);
+      setText(parts.detail, fact.detail);
+      setAttribute(parts.item, 'data-tone', fact.tone);
+      setHidden(parts.arrow, fact.direction === null || fact.direction === 'same');
+      if (fact.direction) drawIcon(parts.arrow, fact.direction);
+    }
+  }
+
+  /** @param {string} key @param {string} label */
+  #makeItem(key, label) {
+    const value = make('span', { class: 'fact-number' });
+    const detail = make('dd', { class: 'fact-detail' });
+    const arrow = icon('same');
+    const item = make('div', { class: 'fact', 'data-key': key },
+      make('dt', {}, label), make('dd', { class: 'fact-value' }, value, arrow), detail);
+    this.#list.append(item);
+    const parts = { item, value, detail, arrow };
+    this.#parts.set(key, parts);
+    return parts;
+  }
+}
+
+export function defineFactList() {
+  customElements.define('fact-list', FactList);
+}

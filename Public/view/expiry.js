@@ -1,0 +1,19 @@
+// @ts-check
+/** What a signal's time limit looks like at a moment. The server alone expires a signal; this only tells of it. */
+import { countdownText, toMs } from './clock-text.js';
+
+/** The last stretch is emphasised: a trader decides now or not at all. */
+export const URGENT_MS = 60_000;
+
+/**
+ * @param {string | null} expiresAt @param {number} nowMs
+ * @returns {{ tone: 'none' | 'calm' | 'urgent' | 'over', text: string, label: string }}
+ */
+export function describeExpiry(expiresAt, nowMs) {
+  const at = toMs(expiresAt);
+  if (at === null) return { tone: 'none', text: 'No limit', label: 'No time limit' };
+  const left = at - nowMs;
+  if (left <= 0) return { tone: 'over', text: 'Time up', label: 'The time limit has passed' };
+  const text = countdownText(left);
+  return { tone: left <= URGENT_MS ? 'urgent' : 'calm', text, label: `Expires in ${text}` };
+}

@@ -1,0 +1,38 @@
+// @ts-check
+/** The life of a signal as a list of steps, oldest first, read from what the signal itself says. */
+
+/** @typedef {{ key: string, tone: 'quiet' | 'good' | 'bad', title: string, at: string, detail: string | null }} Step */
+
+/** @type {Record<string, { tone: Step['tone'], title: string }>} */
+const LATER = {
+  EXECUTED: { tone: 'good', title: 'Executed' },
+  FAILED: { tone: 'bad', title: 'Failed' },
+  EXPIRED: { tone: 'quiet', title: 'Expired without a decision' },
+  WITHDRAWN: { tone: 'quiet', title: 'Withdrawn by its source' },
+};
+
+/** @param {Record<string, any>} signal @returns {Step[]} */
+export function signalHistory(signal) {
+  /** @type {Step[]} */
+  const steps = [];
+  if (signal.ts && signal.ts !== signal.received_at) {
+    steps.push({ key: 'made', tone: 'quiet', title: `Made by ${signal.source ?? 'its source'}`, at: signal.ts, detail: null });
+  }
+  steps.push({ key: 'received', tone: 'quiet', title: 'Received by the desk', at: signal.received_at, detail: null });
+  if (signal.decision) steps.push(decisionStep(signal.decision));
+  const later = LATER[signal.status];
+  if (later) steps.push({ key: 'later', ...later, at: signal.updated_at, detail: null });
+  return steps;
+}
+
+/** @param {Record<string, any>} decision @returns {Step} */
+function decisionStep({ outcome, status, decided_by: by, decided_at: at, note, reason }) {
+  const approved = outcome === 'approved';
+  return {
+    key: 'decided',
+    tone: approved ? 'good' : 'bad',
+    title: approved ? `Approved ${status} by ${by}` : `Rejected by ${by}`,
+    at,
+    detail: [reason, note].filter(Boolean).join(' · ') || null,
+  };
+}

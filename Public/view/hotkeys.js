@@ -1,0 +1,47 @@
+// @ts-check
+/** Which key means what. Pure: an event's facts in, an intent out; `main.js` carries it out. */
+
+/** Shown in the help dialog, in this order. */
+export const SHORTCUTS = /** @type {const} */ ([
+  { keys: ['j', '↓'], does: 'Next signal' },
+  { keys: ['k', '↑'], does: 'Previous signal' },
+  { keys: ['a'], does: 'Approve the focused signal' },
+  { keys: ['r'], does: 'Reject it, with a reason' },
+  { keys: ['n'], does: 'Write a note to go with the decision' },
+  { keys: ['Enter'], does: 'Open its details' },
+  { keys: ['.'], does: 'Show the new signals that are waiting' },
+  { keys: ['/'], does: 'Search by symbol' },
+  { keys: ['Esc'], does: 'Close, cancel, or go back to the list' },
+  { keys: ['?'], does: 'This help' },
+]);
+
+/** @typedef {'next' | 'previous' | 'approve' | 'reject' | 'note' | 'open' | 'show-new' | 'search' | 'help' | 'back'} Intent */
+
+/** @type {Record<string, Intent>} */
+const INTENTS = {
+  j: 'next', ArrowDown: 'next', k: 'previous', ArrowUp: 'previous', a: 'approve', r: 'reject', n: 'note',
+  Enter: 'open', '.': 'show-new', '/': 'search', '?': 'help', Escape: 'back',
+};
+
+/** These act on what is focused themselves; Enter must not be stolen from them. */
+const ENTER_TAKERS = new Set(['a', 'button', 'summary']);
+const TEXT_TAKERS = new Set(['input', 'textarea', 'select']);
+
+/**
+ * @param {{ key: string, ctrlKey: boolean, metaKey: boolean, altKey: boolean, repeat: boolean, isComposing?: boolean,
+ *   defaultPrevented: boolean }} event
+ * @param {{ tag: string, editable: boolean, inCard: boolean, dialogOpen: boolean }} focus what has the focus
+ * @returns {Intent | null} null: not ours
+ */
+export function intentForKey(event, focus) {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return null;
+  if (focus.dialogOpen || focus.editable || TEXT_TAKERS.has(focus.tag)) return null;
+  const intent = INTENTS[event.key] ?? null;
+  if (!intent) return null;
+  if (intent === 'open' && (ENTER_TAKERS.has(focus.tag) || !focus.inCard)) return null;
+  // The arrows scroll the page unless the trader is already moving among the cards.
+  if (event.key.startsWith('Arrow') && !focus.inCard) return null;
+  // A key held down must not decide card after card.
+  if (event.repeat && intent !== 'next' && intent !== 'previous') return null;
+  return intent;
+}

@@ -1,0 +1,81 @@
+// @ts-check
+/** The words a signal is told in: its side, its pattern, its status. Elements print these and add nothing. */
+import { timeOfDay } from './clock-text.js';
+
+/** @typedef {{ id: string, outcome: string, status: string | null, decided_by: string, decided_at: string,
+ *   note: string | null, reason: string | null }} Decision */
+/** @typedef {Record<string, any> & { id: string, symbol: string, side: string | null, status: string,
+ *   decision: Decision | null }} Signal */
+/** @typedef {{ id: string, signal: Signal, shownStatus: string, pending: null | 'sending' | 'unknown',
+ *   failure: string | null, price: Record<string, any> | null }} CardView */
+
+export const SIDES = /** @type {const} */ (['BUY', 'SELL', 'HOLD', 'NEUTRAL', 'RISK']);
+export const REJECT_REASONS = /** @type {const} */ ([
+  'Risk too high', 'Poor structure', 'Against the trend', 'Stale price', 'Duplicate',
+]);
+
+/** @type {Record<string, string>} */
+const PATTERN_NAMES = {
+  SPRING: 'Spring', UTAD: 'Upthrust after distribution', SOS: 'Sign of strength', LPS: 'Last point of support',
+  SC: 'Selling climax', AR: 'Automatic rally', ST: 'Secondary test',
+};
+
+/** @param {string | null | undefined} pattern @returns {string | null} the long name of a pattern, for a tooltip */
+export function patternName(pattern) {
+  return pattern ? PATTERN_NAMES[pattern.toUpperCase()] ?? null : null;
+}
+
+/**
+ * The status one click approves, or null when the side does not say and the trader must choose.
+ * @param {string | null | undefined} side @returns {string | null}
+ */
+export function oneClickStatus(side) {
+  return side && side !== 'NEUTRAL' ? side : null;
+}
+
+/** @param {string | null | undefined} side @returns {'buy' | 'sell' | 'flat'} the family a side is painted as */
+export function sideTone(side) {
+  if (side === 'BUY') return 'buy';
+  return side === 'SELL' ? 'sell' : 'flat';
+}
+
+/** @param {Pick<CardView, 'pending' | 'shownStatus'>} view @returns {boolean} */
+export function canDecide({ pending, shownStatus }) {
+  return pending === null && shownStatus === 'PENDING_REVIEW';
+}
+
+/**
+ * @param {Pick<CardView, 'pending' | 'shownStatus' | 'signal'>} view
+ * @returns {{ tone: 'waiting' | 'busy' | 'good' | 'bad' | 'quiet', icon: string, label: string, byline: string,
+ *   quote: string | null }} byline: who and when; quote: the note or the reason
+ */
+export function describeStatus({ pending, shownStatus, signal }) {
+  if (pending) return describePending(pending, shownStatus);
+  const { decision } = signal;
+  const byline = decision ? `by ${decision.decided_by} ${timeOfDay(decision.decided_at)}` : '';
+  const quote = decision ? [decision.reason, decision.note].filter(Boolean).join(' · ') || null : null;
+  return { ...describeSettled(shownStatus), byline, quote };
+}
+
+/** @param {'sending' | 'unknown'} pending @param {string} shownStatus */
+function describePending(pending, shownStatus) {
+  const what = shownStatus === 'REJECTED' ? 'rejection' : 'approval';
+  const label = pending === 'sending' ? `Sending ${what}…` : `Asking the server about the ${what}…`;
+  return { tone: /** @type {const} */ ('busy'), icon: 'spinner', label, byline: '', quote: null };
+}
+
+/** @param {string} status @returns {{ tone: 'waiting' | 'good' | 'bad' | 'quiet', icon: string, label: string }} */
+function describeSettled(status) {
+  if (status.startsWith('APPROVED_')) {
+    return { tone: 'good', icon: 'check', label: `Approved ${status.slice('APPROVED_'.length)}` };
+  }
+  switch (status) {
+    case 'PENDING_REVIEW': return { tone: 'waiting', icon: 'clock', label: 'Pending review' };
+    case 'REJECTED': return { tone: 'bad', icon: 'cross', label: 'Rejected' };
+    case 'EXECUTED': return { tone: 'good', icon: 'check', label: 'Executed' };
+    case 'FAILED': return { tone: 'bad', icon: 'warning', label: 'Failed' };
+    case 'EXPIRED': return { tone: 'quiet', icon: 'clock', label: 'Expired' };
+    case 'WITHDRAWN': return { tone: 'quiet', icon: 'minus', label: 'Withdrawn' };
+    default: return { tone: 'quiet', icon: 'minus', label: status.toLowerCase().replaceAll('_', ' ') };
+  }
+}

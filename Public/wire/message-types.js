@@ -1,0 +1,28 @@
+// @ts-check
+// The names of the protocol's messages (ENV-11).
+
+export const CONNECTED = 'connected';
+export const RESUMED = 'resumed';
+export const SUBSCRIPTION_CONFIRMED = 'subscription_confirmed';
+export const PONG = 'pong';
+export const ERROR = 'error';
+export const SIGNAL_NEW = 'signal:new';
+export const SIGNAL_REJECTED = 'signal:rejected';
+export const SIGNAL_EXECUTED = 'signal:executed';
+export const SIGNAL_FAILED = 'signal:failed';
+export const SIGNAL_EXPIRED = 'signal:expired';
+export const SIGNAL_WITHDRAWN = 'signal:withdrawn';
+export const APPROVAL_NOTIFICATION = 'approval_notification';
+export const PATTERN_DETECTED = 'pattern_detected';
+export const PORTFOLIO_UPDATED = 'portfolio:updated';
+export const CAMPAIGN_UPDATED = 'campaign:updated';
+export const PRICE_UPDATE = 'price_update';
+export const ALERT_TRIGGERED = 'alert_triggered';
+export const NOTIFICATION = 'notification';
+export const SESSION_STATUS = 'session_status';
+export const ALGORITHM_DECISION = 'algorithm_decision';
+export const RISK_ALERT = 'risk_alert';
+
+/** What the page says itself. */
+export const SUBSCRIBE = 'subscribe';
+export const PING = 'ping';

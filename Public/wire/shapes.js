@@ -1,0 +1,128 @@
+// @ts-check
+// The fields of every server message, as docs/Protocol.md gives them. Amounts are decimal strings, scores JSON numbers.
+
+import { all, count, decimal, flag, listOf, object, oneOf, optional, orNull, score, symbol, text, time, uuid } from './checks.js';
+import * as types from './message-types.js';
+
+/** @typedef {import('./checks.js').Check} Check */
+
+const side = oneOf('BUY', 'SELL', 'HOLD', 'NEUTRAL', 'RISK');
+const signalStatus = oneOf(
+  'PENDING_REVIEW', 'APPROVED_BUY', 'APPROVED_SELL', 'APPROVED_HOLD', 'APPROVED_NEUTRAL', 'APPROVED_RISK',
+  'REJECTED', 'EXPIRED', 'WITHDRAWN', 'EXECUTED', 'FAILED',
+);
+
+export const decision = object({
+  id: text, outcome: oneOf('approved', 'rejected'), status: orNull(side), decided_by: text, decided_at: time,
+  note: orNull(text), reason: orNull(text),
+});
+
+export const signal = object({
+  id: uuid, symbol, side: orNull(side), status: signalStatus, awaiting_approval: flag, version: count, source: orNull(text),
+  ts: orNull(time), received_at: time, updated_at: time, expires_at: orNull(time),
+  pattern_type: orNull(text), phase: orNull(text), test_confirmed: orNull(flag),
+  confidence_score: orNull(score), confidence_grade: orNull(oneOf('A+', 'A', 'B', 'C', 'D')),
+  entry_price: orNull(decimal), stop_loss: orNull(decimal), target_price: orNull(decimal), quantity: orNull(decimal),
+  risk_amount: orNull(decimal), risk_percentage: orNull(decimal), r_multiple: orNull(decimal),
+  campaign_id: orNull(text), reasoning: orNull(text),
+  unslug_score: orNull(score), fear_score: orNull(score), combined_trust: orNull(score),
+  recommendation: orNull(object({ suggested: text, unslug: orNull(score), fear: orNull(score) })),
+  decision: orNull(decision),
+});
+
+export const user = object({ name: orNull(text), role: text, named: flag });
+
+export const settings = object({
+  heartbeat_interval_ms: count,
+  reconnect: object({ delays_ms: all(listOf(count), notEmpty), attempts_max: count, probe_interval_ms: count }),
+  decision_timeout_ms: count, message_bytes_max: count, note_characters_max: count, messages_per_minute_max: count,
+});
+
+export const portfolio = object({
+  total_heat: decimal, available_capacity: decimal, timestamp: time, heat_limit: orNull(decimal), value: orNull(decimal),
+  session_pnl: orNull(decimal),
+});
+
+export const campaign = object({
+  campaign_id: text, risk_allocated: decimal, positions_count: count, risk_limit: orNull(decimal), utilisation_pct: orNull(decimal),
+});
+
+export const pattern = object({
+  id: text, symbol, pattern_type: text, confidence_score: orNull(score), phase: orNull(text), test_confirmed: orNull(flag),
+});
+
+export const price = object({
+  price: decimal, change: orNull(decimal), change_pct: orNull(decimal), volume: orNull(count), bid: orNull(decimal), ask: orNull(decimal),
+});
+
+export const session = object({
+  sessionId: text,
+  status: oneOf('active', 'paused', 'completed', 'expired', 'emergency_stopped'),
+  data: object({
+    currentPnL: decimal, totalTrades: count, lossLimitUtilization: decimal, timeElapsed: count, performanceScore: orNull(decimal),
+  }),
+});
+
+/** Type and time of every message; its number is required on the socket only, see messages.js. */
+export const envelope = object({ type: text, timestamp: time, sequence_number: optional(count), offset: optional(count) });
+
+const signalMessage = object({ offset: count, data: signal });
+
+/** @type {Record<string, Check>} */
+export const messages = {
+  [types.CONNECTED]: object({
+    sequence_number: oneOf(0), connection_id: uuid, epoch: text, offset: count, oldest_offset: count, user, settings,
+  }),
+  [types.SIGNAL_NEW]: signalMessage,
+  [types.SIGNAL_REJECTED]: all(signalMessage, object({ data: object({ decision }) })),
+  [types.SIGNAL_EXECUTED]: signalMessage,
+  [types.SIGNAL_FAILED]: signalMessage,
+  [types.SIGNAL_EXPIRED]: signalMessage,
+  [types.SIGNAL_WITHDRAWN]: signalMessage,
+  [types.APPROVAL_NOTIFICATION]: object({
+    offset: count,
+    data: object({
+      symbol, approved_status: side, approved_by: text, approved_at: time, note: orNull(text), signal_id: uuid, decision_id: text,
+      status: signalStatus, version: count,
+    }),
+  }),
+  [types.PATTERN_DETECTED]: object({ offset: count, data: pattern, full_details_url: text }),
+  [types.PORTFOLIO_UPDATED]: object({ offset: count, data: portfolio }),
+  [types.CAMPAIGN_UPDATED]: object({ offset: count, data: campaign }),
+  [types.PRICE_UPDATE]: object({ symbol, data: price }),
+  [types.ALERT_TRIGGERED]: object({
+    offset: count,
+    data: object({ id: text, symbol: orNull(symbol), type: text, message: text, severity: oneOf('info', 'warning', 'critical') }),
+  }),
+  [types.NOTIFICATION]: object({
+    offset: count, data: object({ id: text, message: text, type: oneOf('info', 'success', 'warning', 'error') }),
+  }),
+  [types.SESSION_STATUS]: all(object({ offset: count }), session),
+  [types.ALGORITHM_DECISION]: object({
+    offset: count, sessionId: text, algorithmId: text, decision: oneOf('buy', 'sell', 'hold', 'close_position'),
+    reasoning: orNull(text), confidence: score, marketData: object({ symbol, price: decimal, volume: count }),
+  }),
+  [types.RISK_ALERT]: object({
+    offset: count, sessionId: orNull(text), alertLevel: oneOf('warning', 'critical', 'emergency'),
+    alertType: oneOf('loss_limit', 'time_limit', 'volatility', 'correlation'), message: text, currentValue: decimal, threshold: decimal,
+  }),
+  [types.SUBSCRIPTION_CONFIRMED]: object({
+    data: object({ channels: listOf(text), symbols: orNull(listOf(symbol)), symbol: optional(symbol) }),
+  }),
+  [types.RESUMED]: object({ data: resumedData }),
+  [types.PONG]: object({ data: object({ timestamp: time }) }),
+  [types.ERROR]: object({ error: text, code: text }),
+};
+
+/** @type {Check} */
+function resumedData(value, path) {
+  const fault = object({ recovered: flag, offset: count })(value, path);
+  if (fault !== null) return fault;
+  const { recovered } = /** @type {{recovered: boolean}} */ (value);
+  return object(recovered ? { replayed: count } : { reason: text })(value, path);
+}
+
+/** @type {Check} */
+function notEmpty(value, path) {
+  return Array.isArray(value) && value.length > 0 ? null : `${path} is empty`;
+}

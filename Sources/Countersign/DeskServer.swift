@@ -1,0 +1,89 @@
+import Domain
+import Engine
+import Foundation
+import Hummingbird
+import Logging
+import NIOCore
+import NIOPosix
+import Realtime
+import ServiceLifecycle
+import Storage
+import StorageSQLite
+import UnixSignals
+import Web
+import Wire
+
+/// Composes the desk and runs it until SIGINT or SIGTERM.
+struct DeskServer {
+    let settings: ServeSettings
+
+    func run() async throws {
+        let logger = Self.logger(settings.logLevel)
+        let clock = SystemDeskClock()
+        let group = MultiThreadedEventLoopGroup.singleton
+        let store = try openStore()
+        let backplane = LocalBackplane()
+        let prices = PriceBook()
+        let wire = Settings()
+        let desk = Desk(store: store, backplane: backplane, clock: clock, logger: logger)
+        try await desk.recover()
+        let hub = LiveHub(
+            eventLoopGroup: group, head: await desk.offset, backplane: backplane, store: store, prices: prices,
+            clock: clock, settings: wire, logger: logger)
+        let ingest = Ingest(desk: desk, backplane: backplane)
+
+        var configuration = WebApplication.Configuration(
+            publicDirectory: settings.publicDirectory, version: Build.version,
+            origins: OriginPolicy(hosts: .loopback(and: []), origins: settings.allowedOrigins))
+        configuration.host = settings.host
+        configuration.port = settings.port
+        let web = WebApplication(
+            configuration: configuration, desk: desk, store: store, hub: hub, ingest: ingest, clock: clock, settings: wire,
+            logger: logger)
+        let application = try web.build(eventLoopGroup: group) { [settings] address in
+            Self.announce(address, settings)
+        }
+
+        // Stopped in reverse: no new requests, then the last messages, then the last commits.
+        var services: [any Service] = [desk, hub, application]
+        if settings.isDemo { services.append(DemoSources(ingest: ingest, desk: desk, clock: clock, logger: logger)) }
+        let serviceGroup = ServiceGroup(
+            configuration: .init(services: services, gracefulShutdownSignals: [.sigint, .sigterm], logger: logger))
+        do {
+            try await serviceGroup.run()
+        } catch {
+            try? await store.close()
+            throw error
+        }
+        try await store.close()
+    }
+
+    private func openStore() throws -> SQLiteStore {
+        let file = URL(fileURLWithPath: settings.database)
+        let folder = file.deletingLastPathComponent()
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        } catch {
+            throw StoreError(.unavailable, "the folder \(folder.path) cannot be made. Choose another with --database.")
+        }
+        return try SQLiteStore(path: file.path)
+    }
+
+    /// The address on standard output, so that people and scripts find it; everything else is log.
+    private static func announce(_ address: SocketAddress?, _ settings: ServeSettings) {
+        let host = settings.host.contains(":") ? "[\(settings.host)]" : settings.host
+        let port = address?.port ?? settings.port
+        let lines = """
+            Countersign is live on http://\(host):\(port)
+            Stop it with Ctrl-C.
+
+            """
+        FileHandle.standardOutput.write(Data(lines.utf8))
+    }
+
+    private static func logger(_ level: Logger.Level) -> Logger {
+        var logger = Logger(label: "countersign", factory: { StreamLogHandler.standardError(label: $0) })
+        logger.logLevel = level
+        return logger
+    }
+}

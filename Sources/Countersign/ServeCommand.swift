@@ -1,0 +1,68 @@
+import ArgumentParser
+import Configuration
+import Foundation
+import Logging
+import NIOCore
+import Web
+
+/// `countersign serve`: runs the desk until it is told to stop.
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Run the desk.",
+        discussion: """
+            Every option can also be set in the environment as COUNTERSIGN_ and its name, for example
+            COUNTERSIGN_PORT=9000. The command line wins.
+            """
+    )
+
+    @Option(help: "The address to listen on. (default: 127.0.0.1)")
+    var host: String?
+
+    @Option(help: "The port to listen on; 0 takes any free one. (default: 8000)")
+    var port: Int?
+
+    @Option(help: "The SQLite file of the desk. (default: data/countersign.sqlite)", completion: .file())
+    var database: String?
+
+    @Option(help: "The directory of the page. (default: Public)", completion: .directory)
+    var publicDirectory: String?
+
+    @Option(help: "Another site whose pages may use this desk, such as https://desk.example.org. Repeatable.")
+    var allowedOrigin: [String] = []
+
+    @Option(help: "trace, debug, info, notice, warning, error or critical. (default: info)")
+    var logLevel: String?
+
+    @Flag(help: "Let made-up sources send signals and prices.")
+    var demo = false
+
+    func run() async throws {
+        let settings: ServeSettings
+        do {
+            settings = try ServeSettings(
+                flags: self, environment: ConfigReader(provider: EnvironmentVariablesProvider()).scoped(to: "countersign"))
+        } catch {
+            throw ValidationError("\(error)")
+        }
+        do {
+            try await DeskServer(settings: settings).run()
+        } catch {
+            CountersignProgram.complain(Self.explain(error, settings))
+            throw CountersignProgram.cannotRun
+        }
+    }
+
+    /// What went wrong at the start, in words that say what to do.
+    private static func explain(_ error: any Error, _ settings: ServeSettings) -> String {
+        guard let io = error as? IOError else { return "\(error)" }
+        switch io.errnoCode {
+        case EADDRINUSE:
+            return "Port \(settings.port) is taken. Stop what listens there, or choose another with --port."
+        case EACCES:
+            return "Port \(settings.port) needs rights this user does not have. Choose one above 1023 with --port."
+        case EADDRNOTAVAIL: return "\(settings.host) is not an address of this machine."
+        default: return io.description
+        }
+    }
+}

@@ -1,0 +1,38 @@
+import Domain
+package import Engine
+package import Realtime
+package import Storage
+package import Wire
+
+/// The one door for everything that sources send: REST, webhooks and the demo alike.
+package struct Ingest: Sendable {
+    private let desk: Desk
+    private let backplane: any Backplane
+
+    package init(desk: Desk, backplane: any Backplane) {
+        self.desk = desk
+        self.backplane = backplane
+    }
+
+    /// Takes all of the messages or none (GAP-08). Logged ones are durable on return; prices follow once they are.
+    package func accept(
+        _ messages: [SourceMessage], receipt: Append.NewReceipt? = nil
+    ) async throws(DeskError) -> DeskOutcome {
+        var commands: [Command] = []
+        var prices: [Price] = []
+        for message in messages {
+            switch message {
+            case .command(let command): commands.append(command)
+            case .price(let price): prices.append(price)
+            }
+        }
+        var outcome = DeskOutcome(events: [], isRepeated: false)
+        // A key is kept even when there is nothing to log, so that the request can be told apart when it is repeated.
+        if !commands.isEmpty || receipt != nil {
+            outcome = try await desk.submit(DeskRequest(commands, receipt: receipt))
+        }
+        // Prices that are sent again are no longer the newest.
+        if !prices.isEmpty, !outcome.isRepeated { backplane.publish(.prices(prices)) }
+        return outcome
+    }
+}

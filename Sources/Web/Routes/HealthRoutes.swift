@@ -1,0 +1,36 @@
+import Domain
+import Engine
+import Hummingbird
+import Logging
+import Storage
+import Wire
+
+/// How the server is (EP-10, GAP-11) and who listens to it (EP-08).
+struct HealthRoutes {
+    let desk: Desk
+    let store: any EventStore
+    let hub: LiveHub
+    let clock: any DeskClock
+    let startedAt: Timestamp
+    let version: String
+
+    func add(to router: Router<DeskContext>) {
+        router.get("/health") { _, context in await health(context.logger) }
+        router.get("/ws/stats") { _, _ in Response.json(try await hub.stats()) }
+    }
+
+    private func health(_ logger: Logger) async -> Response {
+        let uptimeMs = clock.now().milliseconds - startedAt.milliseconds
+        let newest: Offset?
+        do throws(StoreError) {
+            newest = try await store.extent().newest
+        } catch {
+            logger.error("Store failed", metadata: ["error": "\(error)"])
+            newest = nil
+        }
+        let health = Health(
+            version: version, uptimeMs: uptimeMs, connections: hub.connectionCount,
+            store: newest.map { (store.epoch, $0) }, pending: await desk.pendingCount)
+        return .json(health, status: newest == nil ? .serviceUnavailable : .ok)
+    }
+}

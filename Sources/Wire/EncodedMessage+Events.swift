@@ -1,0 +1,61 @@
+package import Domain
+
+// Messages that tell what happened. One case per event; the shapes are those of docs/Protocol.md.
+
+extension EncodedMessage {
+    /// The message that tells everybody of a logged event.
+    package init(recorded: RecordedEvent) {
+        let event = recorded.event
+        self.init(
+            MessageType(event),
+            at: recorded.recordedAt,
+            offset: recorded.offset,
+            deliveryClass: event.deliveryClass
+        ) { json in
+            switch event {
+            case .signalReceived(let signal), .signalRejected(let signal), .signalExpired(let signal),
+                .signalExecuted(let signal):
+                json.member("data", signal)
+            case .signalApproved(let signal): Self.approval(signal, &json)
+            case .observed(let observation): Self.observation(observation, &json)
+            }
+        }
+    }
+
+    /// The newest price of a symbol. Not in the log.
+    package init(price: Price) {
+        self.init(.priceUpdate, at: price.at) { json in
+            json.text("symbol", price.symbol.text)
+            json.object("data") { price.writeFigures(to: &$0) }
+        }
+    }
+
+    private static func approval(_ signal: Signal, _ json: inout JSONWriter) {
+        json.object("data") { json in
+            json.text("symbol", signal.symbol.text)
+            json.text("approved_status", signal.decision?.approvedSide?.rawValue)
+            json.text("approved_by", signal.decision?.decidedBy.text)
+            json.time("approved_at", signal.decision?.decidedAt)
+            json.text("note", signal.decision?.note)
+            json.text("signal_id", signal.id.description)
+            json.text("decision_id", signal.decision?.id.text)
+            json.text("status", signal.status.rawValue)
+            json.integer("version", signal.version)
+        }
+    }
+
+    private static func observation(_ observation: Observation, _ json: inout JSONWriter) {
+        switch observation {
+        case .pattern(let pattern):
+            json.member("data", pattern)
+            json.text("full_details_url", "/api/v1/patterns/\(pattern.pathSegment)")
+        case .portfolio(let portfolio): json.member("data", portfolio)
+        case .campaign(let campaign): json.member("data", campaign)
+        case .session(let status): status.writeMembers(to: &json)
+        case .algorithm(let decision): decision.writeMembers(to: &json)
+        case .alert(let alert): json.member("data", alert)
+        case .notice(let notice): json.member("data", notice)
+        case .risk(let alert): alert.writeMembers(to: &json)
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package import Domain
+
+/// How the server is (`GET /health`).
+package struct Health: Sendable, WireEncodable {
+    package var version: String
+    package var uptimeMs: Int64
+    package var connections: Int
+    /// `nil` when the store fails: the answer is 503 then, and its status says `failing`.
+    package var store: (epoch: Epoch, offset: Offset)?
+    package var pending: Int
+
+    package init(
+        version: String,
+        uptimeMs: Int64,
+        connections: Int,
+        store: (epoch: Epoch, offset: Offset)?,
+        pending: Int
+    ) {
+        self.version = version
+        self.uptimeMs = uptimeMs
+        self.connections = connections
+        self.store = store
+        self.pending = pending
+    }
+
+    package func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.text("status", store == nil ? "failing" : "ok")
+            json.text("version", version)
+            json.integer("uptime_ms", uptimeMs)
+            json.object("websocket") { $0.integer("connections", connections) }
+            json.key("store")
+            if let store {
+                json.object { json in
+                    json.text("epoch", store.epoch.text)
+                    json.integer("offset", store.offset.value)
+                }
+            } else {
+                json.null()
+            }
+            json.integer("pending", pending)
+        }
+    }
+}

@@ -1,0 +1,51 @@
+/// Every message type the desk knows (C1). A raw value is forever.
+package enum MessageType: String, CaseIterable, Sendable {
+    case connected
+    case subscriptionConfirmed = "subscription_confirmed"
+    case resumed
+    case pong
+    case error
+    case batchUpdate = "batch_update"
+
+    case signalNew = "signal:new"
+    case signalRejected = "signal:rejected"
+    case signalExecuted = "signal:executed"
+    case signalFailed = "signal:failed"
+    case signalExpired = "signal:expired"
+    case signalWithdrawn = "signal:withdrawn"
+    case approvalNotification = "approval_notification"
+    case signalApproved = "signal_approved"
+    case patternDetected = "pattern_detected"
+
+    case portfolioUpdated = "portfolio:updated"
+    case campaignUpdated = "campaign:updated"
+    case priceUpdate = "price_update"
+    case alertTriggered = "alert_triggered"
+    case notification
+    case sessionStatus = "session_status"
+    case algorithmDecision = "algorithm_decision"
+    case riskAlert = "risk_alert"
+
+    /// Accepts also the names other documents use for `signal:new`.
+    package init?(spoken text: String) {
+        switch text {
+        case "new_signal", "trading_signal": self = .signalNew
+        default: self.init(rawValue: text)
+        }
+    }
+
+    /// The channel a tab leaves to stop hearing such messages; `nil` for messages about the connection itself.
+    package var channel: Channel? {
+        switch self {
+        case .connected, .subscriptionConfirmed, .resumed, .pong, .error, .batchUpdate: nil
+        case .signalNew, .signalRejected, .signalExecuted, .signalFailed, .signalExpired, .signalWithdrawn,
+            .approvalNotification, .signalApproved, .patternDetected:
+            .signals
+        case .portfolioUpdated, .campaignUpdated: .portfolio
+        case .priceUpdate: .prices
+        case .alertTriggered, .riskAlert: .alerts
+        case .notification: .notifications
+        case .sessionStatus, .algorithmDecision: .sessions
+        }
+    }
+}

@@ -1,0 +1,120 @@
+import Domain
+import Foundation
+
+// A signal as its source knows it, in every shape the documents show (GAP-01).
+
+extension Fields {
+    /// Of the JSON form of a pending signal. A decision adds at most 4.1 KB, so every message about it stays below
+    /// 10 KB (ENV-09).
+    static let signalBytesMax = 5500
+
+    func signal(_ context: SourceMessage.Context) -> SourceMessage? {
+        let faultsBefore = faults.count
+        guard let data = payload else { return nil }
+        let id = data.optional("id", "signal_id", as: Read.signalID) ?? SignalID(context.makeID())
+        let symbol = data.required("symbol", as: Read.symbol)
+        let proposal = data.proposal(of: symbol ?? Self.unread, context, envelope: self)
+        guard faults.count == faultsBefore else { return nil }
+        let bytes = Signal(id: id, proposal: proposal, receivedAt: context.now).encoded.count
+        guard bytes <= Self.signalBytesMax else {
+            faults.add(data.pointer, "is \(bytes) bytes as JSON; at most \(Self.signalBytesMax): shorten the reasoning")
+            return nil
+        }
+        return .command(.receive(id, proposal))
+    }
+
+    /// Stands for a symbol that is missing, so that the rest is read and all faults are told at once.
+    private static let unread = Symbol("UNREAD")!
+
+    private func proposal(of symbol: Symbol, _ context: SourceMessage.Context, envelope: Fields) -> Proposal {
+        let source = optional("source", as: Read.line(charactersMax: 64)) ?? context.source
+        var proposal = Proposal(symbol: symbol, side: optional("side", "action", as: Read.side), source: source)
+        readTimes(into: &proposal, context, envelope)
+        readAnalysis(into: &proposal)
+        readTradePlan(into: &proposal)
+        checkPlan(proposal)
+        if optional("status", as: Read.text).map({ $0 != SignalStatus.pendingReview.rawValue }) == true {
+            fault("status", "must be PENDING_REVIEW or absent: only people decide")
+        }
+        return proposal
+    }
+
+    private func readTimes(into proposal: inout Proposal, _ context: SourceMessage.Context, _ envelope: Fields) {
+        proposal.ts = optional("ts", "timestamp", as: Read.time)
+        if proposal.ts == nil, envelope.pointer != pointer {
+            proposal.ts = envelope.optional("timestamp", as: Read.time)
+        }
+        proposal.expiresAt = optional("expires_at", as: Read.time)
+        if let expiresAt = proposal.expiresAt, expiresAt <= context.now {
+            fault("expires_at", "must be in the future; now is \(context.now)")
+        }
+    }
+
+    private func readAnalysis(into proposal: inout Proposal) {
+        proposal.patternType = optional("pattern_type", as: Read.patternType)
+        proposal.phase = optional("phase", as: Read.line(charactersMax: 32))
+        proposal.testConfirmed = optional("test_confirmed", as: Read.flag)
+        proposal.confidenceScore = optional(
+            "confidence_score",
+            "confidence",
+            as: Read.confidence(scale: confidenceScale)
+        )
+        proposal.campaignID = optional("campaign_id", "campaign", as: Read.line(charactersMax: 64))
+        proposal.reasoning = reasoning
+        proposal.unslugScore = optional("unslug_score", as: Read.decimal)
+        proposal.fearScore = optional("fear_score", as: Read.decimal)
+        proposal.combinedTrust = optional("combined_trust", as: Read.decimal)
+        if let recommendation = nested("recommendation") {
+            proposal.recommendation = Recommendation(
+                suggested: recommendation.optional("suggested", as: Read.side),
+                unslug: recommendation.optional("unslug", as: Read.decimal),
+                fear: recommendation.optional("fear", as: Read.decimal)
+            )
+        }
+    }
+
+    private func readTradePlan(into proposal: inout Proposal) {
+        proposal.entryPrice = optional("entry_price", "entry", as: Read.positive)
+        proposal.stopLoss = optional("stop_loss", "stop", as: Read.positive)
+        proposal.targetPrice = optional("target_price", "target", as: Read.positive)
+        proposal.quantity = optional("quantity", as: Read.positive)
+        proposal.riskAmount = optional("risk_amount", as: Read.notNegative)
+        proposal.riskPercentage = optional("risk_percentage", "risk_percent", as: Read.notNegative)
+    }
+
+    /// A stop that makes money and a target that loses it are mistakes of the source, never a plan.
+    private func checkPlan(_ proposal: Proposal) {
+        guard let entry = proposal.entryPrice else { return }
+        let isLong: Bool
+        switch proposal.side {
+        case .buy: isLong = true
+        case .sell: isLong = false
+        default: return
+        }
+        let side = isLong ? "BUY" : "SELL"
+        if let stop = proposal.stopLoss, isLong ? stop >= entry : stop <= entry {
+            fault(name("stop_loss", "stop"), "must be \(isLong ? "below" : "above") the entry of a \(side)")
+        }
+        if let target = proposal.targetPrice, isLong ? target <= entry : target >= entry {
+            fault(name("target_price", "target"), "must be \(isLong ? "above" : "below") the entry of a \(side)")
+        }
+    }
+
+    private func name(_ name: String, _ alias: String) -> String { has(name) ? name : alias }
+
+    /// What a source says beside its reasoning belongs to it.
+    private var reasoning: String? {
+        let read = Read.note(charactersMax: 4000, bytesMax: 5000)
+        let texts = [optional("reasoning", as: read), optional("note", as: read)].compactMap(\.self)
+        return texts.isEmpty ? nil : texts.joined(separator: "\n")
+    }
+
+    /// 100 or, when the source says so, 1.
+    var confidenceScale: Int {
+        optional("confidence_scale") { value throws(Mismatch) in
+            let scale = try Read.decimal(value)
+            guard scale.value == 1 || scale.value == 100 else { throw Mismatch("must be 100 or 1") }
+            return scale.value == 1 ? 1 : 100
+        } ?? 100
+    }
+}

@@ -1,0 +1,85 @@
+import Domain
+import Realtime
+import Wire
+
+/// Values that the tests of this target share.
+enum Samples {
+    static let now = Timestamp(milliseconds: 1_768_000_000_000)
+    static let apple = symbol("AAPL")
+    static let microsoft = symbol("MSFT")
+
+    static func symbol(_ text: String) -> Symbol {
+        guard let symbol = Symbol(text) else { preconditionFailure("\(text) is no symbol") }
+        return symbol
+    }
+
+    static func user(_ text: String) -> UserName {
+        guard let user = UserName(text) else { preconditionFailure("\(text) is no name") }
+        return user
+    }
+
+    static func number(_ text: String) -> Quantity {
+        guard let quantity = Quantity(text) else { preconditionFailure("\(text) is no decimal") }
+        return quantity
+    }
+
+    /// A notice at this place of the log.
+    static func notice(_ offset: Int64) -> Broadcast {
+        let notice = Notice(id: "n\(offset)", message: "message \(offset)", kind: .info)
+        return Broadcast(RecordedEvent(offset: Offset(offset), recordedAt: now, event: .observed(.notice(notice))))
+    }
+
+    static func risk(_ offset: Int64, _ level: RiskAlert.Level) -> Broadcast {
+        let alert = RiskAlert(
+            sessionID: nil, level: level, cause: .volatility, message: "x", currentValue: number("2"), threshold: number("1"))
+        return Broadcast(RecordedEvent(offset: Offset(offset), recordedAt: now, event: .observed(.risk(alert))))
+    }
+
+    static func decision(_ offset: Int64, isApproval: Bool) -> Broadcast {
+        var signal = Signal(id: SignalID(), proposal: Proposal(symbol: apple, side: .buy, source: "test"), receivedAt: now)
+        let outcome: Decision.Outcome = isApproval ? .approved(as: .buy) : .rejected(reason: "stale")
+        signal.status = isApproval ? .approved(.buy) : .rejected
+        signal.decision = Decision(
+            id: DecisionID("d"), outcome: outcome, decidedBy: user("alice"), decidedAt: now, note: nil)
+        let event: Event = isApproval ? .signalApproved(signal) : .signalRejected(signal)
+        return Broadcast(RecordedEvent(offset: Offset(offset), recordedAt: now, event: event))
+    }
+
+    static func price(_ symbol: Symbol, _ text: String = "185.50") -> Broadcast {
+        Broadcast(
+            Price(
+                symbol: symbol, price: number(text), change: number("0.10"), changePct: number("0.05"), volume: 1, bid: nil,
+                ask: nil, at: now))
+    }
+
+    /// Any message; a session only numbers it.
+    static let greeting = EncodedMessage.pong(at: now)
+}
+
+/// What a session told its driver to do, in short.
+enum Step: Equatable {
+    case reply(MessageType, Int)
+    case send(pageIndex: Int, Int)
+    case read(Int64)
+    case refreshPrices(Set<Symbol>)
+    case close(CloseCode)
+
+    init(_ action: Session.Action) {
+        switch action {
+        case .reply(let message, let number): self = .reply(message.type, number)
+        case .send(let index, let number): self = .send(pageIndex: index, number)
+        case .read(let position, _): self = .read(position.value)
+        case .refreshPrices(let symbols): self = .refreshPrices(symbols)
+        case .close(let code, _): self = .close(code)
+        }
+    }
+}
+
+/// A tab that says nothing and takes everything.
+func liveSession(user: UserName? = nil, head: Int64 = 10, limits: Session.Limits = Session.Limits()) -> Tab {
+    let session = Tab(user: user, head: Offset(head), limits: limits, now: Samples.now)
+    _ = session.opened(Samples.greeting, resume: nil, now: Samples.now)
+    return session
+}
+
+func steps(_ actions: [Session.Action]) -> [Step] { actions.map(Step.init) }

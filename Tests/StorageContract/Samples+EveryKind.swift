@@ -1,0 +1,123 @@
+package import Domain
+import Foundation
+
+extension Samples {
+    /// One event of each kind there is, with fixed identifiers.
+    package static let everyKind: [Event] = signals + observations
+
+    private static let id = SignalID(UUID(uuidString: "0A9C3C52-6B1D-4F0E-9B42-6C0A5D6E7F80")!)
+
+    private static var signals: [Event] {
+        let received = Signal(id: id, proposal: fullProposal, receivedAt: monday)
+        func moved(_ status: SignalStatus, _ version: Int, _ outcome: Decision.Outcome?) -> Signal {
+            var signal = received
+            signal.status = status
+            signal.version = version
+            signal.updatedAt = monday.advanced(byMilliseconds: Int64(version) * 1000)
+            signal.decision = outcome.map {
+                Decision(
+                    id: DecisionID("click-\(version)"),
+                    outcome: $0,
+                    decidedBy: UserName("alice")!,
+                    decidedAt: signal.updatedAt,
+                    note: version == 2 ? "Volume confirms" : nil
+                )
+            }
+            return signal
+        }
+        return [
+            .signalReceived(received),
+            .signalApproved(moved(.approved(.buy), 2, .approved(as: .buy))),
+            .signalExecuted(moved(.executed, 3, .approved(as: .buy))),
+            .signalRejected(moved(.rejected, 4, .rejected(reason: "Spread too wide"))),
+            .signalExpired(moved(.expired, 5, nil)),
+        ]
+    }
+
+    private static var fullProposal: Proposal {
+        var proposal = proposal(symbol: "AAPL")
+        proposal.unslugScore = Quantity("0.82")
+        proposal.fearScore = Quantity("0.10")
+        proposal.combinedTrust = Quantity("0.720")
+        proposal.recommendation = Recommendation(suggested: .buy, unslug: Quantity("0.82"), fear: nil)
+        return proposal
+    }
+
+    private static var observations: [Event] {
+        let symbol = Symbol("MSFT")!
+        let observations: [Observation] = [
+            .pattern(
+                Pattern(
+                    id: "p-1",
+                    symbol: symbol,
+                    patternType: .signOfStrength,
+                    confidenceScore: Quantity("88")!,
+                    phase: "D",
+                    testConfirmed: false
+                )
+            ),
+            .portfolio(
+                Portfolio(
+                    totalHeat: Quantity("7.50")!,
+                    availableCapacity: Quantity("2.50")!,
+                    timestamp: monday,
+                    heatLimit: Quantity("10"),
+                    value: Quantity("250000.00"),
+                    sessionPnL: Quantity("-120.50")
+                )
+            ),
+            .campaign(
+                Campaign(
+                    campaignID: "camp-7",
+                    riskAllocated: Quantity("3.20")!,
+                    positionsCount: 4,
+                    riskLimit: Quantity("5")
+                )
+            ),
+            .session(
+                SessionStatus(
+                    sessionID: "s-1",
+                    state: .emergencyStopped,
+                    currentPnL: Quantity("-80.00")!,
+                    totalTrades: 12,
+                    lossLimitUtilization: Quantity("80.0")!,
+                    timeElapsed: 3600,
+                    performanceScore: Quantity("61")
+                )
+            ),
+            .algorithm(
+                AlgorithmDecision(
+                    sessionID: "s-1",
+                    algorithmID: "momentum-2",
+                    choice: .closePosition,
+                    reasoning: "Trend broke",
+                    confidence: Quantity("74")!,
+                    symbol: symbol,
+                    price: Quantity("415.10")!,
+                    volume: 1200
+                )
+            ),
+            .alert(
+                Alert(
+                    id: "a-1",
+                    symbol: symbol,
+                    type: "price_threshold",
+                    message: "MSFT above 415",
+                    severity: .warning
+                )
+            ),
+            .notice(Notice(id: "n-1", message: "Maintenance at 22:00", kind: .success)),
+            .risk(
+                RiskAlert(
+                    sessionID: nil,
+                    level: .emergency,
+                    cause: .lossLimit,
+                    message: "Loss limit reached",
+                    currentValue: Quantity("1000.00")!,
+                    threshold: Quantity("1000")!
+                )
+            ),
+        ]
+        return observations.map { .observed($0) }
+    }
+}

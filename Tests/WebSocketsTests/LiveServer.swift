@@ -1,0 +1,81 @@
+import HTTPTypes
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOPosix
+import WebSockets
+
+/// A server on a free port of the loopback interface.
+struct LiveServer: Sendable {
+    let port: Int
+    /// As a service group does it on SIGTERM.
+    let shutDown: @Sendable () async throws -> Void
+    /// As a service group does it when a graceful shutdown takes too long.
+    let cancel: @Sendable () -> Void
+}
+
+/// Runs `body` against a server, then shuts it down.
+func withLiveServer(
+    _ change: (inout WebSocketConfiguration) -> Void = { _ in },
+    onClose: @escaping @Sendable (WebSocketClose) -> Void = { _ in },
+    _ body: (LiveServer) async throws -> Void
+) async throws {
+    var configuration = WebSocketConfiguration()
+    configuration.pingIntervalMs = nil
+    change(&configuration)
+    let channel = HTTP1WebSocketChannel(
+        configuration: configuration,
+        responder: { request, writer, _ in
+            let body = "path \(request.head.path ?? "")"
+            try await writer.write(
+                response: HTTPResponse(status: .ok, headerFields: [.contentLength: String(body.utf8.count)]),
+                body: ResponseBody(byteBuffer: ByteBuffer(string: body))
+            )
+        },
+        decideAtOnce: { request, _ in
+            request.path == "/ws" ? .accept { _ in LiveEcho(onClose: onClose) } : .refuse(.notFound)
+        }
+    )
+    let (ports, running) = AsyncStream.makeStream(of: Int.self)
+    let server = Server(
+        childChannelSetup: channel,
+        configuration: ServerConfiguration(address: .hostname("127.0.0.1", port: 0)),
+        onServerRunning: { running.yield($0.localAddress!.port!) },
+        eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
+        logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    )
+    let service = Task { try await server.run() }
+    var iterator = ports.makeAsyncIterator()
+    let port = await iterator.next()!
+    try await body(
+        LiveServer(port: port, shutDown: { try await server.shutdownGracefully() }, cancel: { service.cancel() })
+    )
+    // Either may find the server gone already, when `body` has cancelled it.
+    try? await server.shutdownGracefully()
+    try? await service.value
+}
+
+/// Echoes; a text `close` closes, a text `flood` sends a megabyte.
+private final class LiveEcho: WebSocketHandler {
+    private let onClose: @Sendable (WebSocketClose) -> Void
+
+    init(onClose: @escaping @Sendable (WebSocketClose) -> Void) {
+        self.onClose = onClose
+    }
+
+    func opened(_ connection: WebSocketConnection) {}
+
+    func received(text: ByteBuffer, on connection: WebSocketConnection) {
+        switch String(buffer: text) {
+        case "close": connection.close(code: .init(rawValue: 4002), reason: "asked to")
+        case "flood": for _ in 0..<16 { connection.send(binary: ByteBuffer(repeating: 1, count: 65_536)) }
+        default: connection.send(text: text, compress: true)
+        }
+    }
+
+    func received(binary: ByteBuffer, on connection: WebSocketConnection) {
+        connection.send(binary: binary, compress: true)
+    }
+
+    func closed(_ close: WebSocketClose, on connection: WebSocketConnection) { onClose(close) }
+}

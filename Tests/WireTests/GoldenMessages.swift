@@ -1,0 +1,177 @@
+import Domain
+
+@testable import Wire
+
+/// The messages of `Tests/Fixtures/wire`, made from values.
+enum GoldenMessages {
+    static let all: [String: EncodedMessage] = signals.merging(observations) { one, _ in one }.merging(connection) {
+        one,
+        _ in one
+    }
+
+    private static func recorded(_ offset: Int64, _ moment: String, _ event: Event) -> EncodedMessage {
+        EncodedMessage(recorded: RecordedEvent(offset: Offset(offset), recordedAt: time(moment), event: event))
+    }
+
+    /// Types of the registry that no event leads to yet.
+    private static func unrecorded(
+        _ type: MessageType,
+        _ offset: Int64,
+        _ moment: String,
+        _ signal: Signal
+    ) -> EncodedMessage {
+        EncodedMessage(type, at: time(moment), offset: Offset(offset)) { $0.member("data", signal) }
+    }
+
+    private static var signals: [String: EncodedMessage] {
+        var approved = Example.signal(.approved(.buy), version: 2, at: "2025-10-28T22:16:30Z")
+        approved.decision = Decision(
+            id: Example.approval.id,
+            outcome: .approved(as: .buy),
+            decidedBy: Example.approval.decidedBy,
+            decidedAt: time("2025-10-28T22:16:30Z"),
+            note: Example.approval.note
+        )
+        let rejection = Decision(
+            id: Example.approval.id,
+            outcome: .rejected(reason: "Volume too low."),
+            decidedBy: UserName("bob")!,
+            decidedAt: time("2026-01-23T10:31:02Z"),
+            note: nil
+        )
+        let executed = Example.signal(
+            .executed,
+            version: 3,
+            at: "2026-01-23T10:31:10Z",
+            decision: Example.approval
+        )
+        let failed = Example.signal(.failed, version: 3, at: "2026-01-23T10:31:10Z", decision: Example.approval)
+        let rejected = Example.signal(.rejected, version: 2, at: "2026-01-23T10:31:02Z", decision: rejection)
+        let expired = Example.signal(.expired, version: 2, at: "2026-01-23T10:35:00Z")
+        let withdrawn = Example.signal(.withdrawn, version: 2, at: "2026-01-23T10:32:00Z")
+        return [
+            "signal-new": recorded(4711, "2026-01-23T10:30:00.120Z", .signalReceived(Example.signal)),
+            "approval_notification": recorded(4712, "2025-10-28T22:16:30Z", .signalApproved(approved)),
+            "signal-rejected": recorded(4713, "2026-01-23T10:31:02Z", .signalRejected(rejected)),
+            "signal-executed": recorded(4714, "2026-01-23T10:31:10Z", .signalExecuted(executed)),
+            "signal-failed": unrecorded(.signalFailed, 4715, "2026-01-23T10:31:10Z", failed),
+            "signal-expired": recorded(4716, "2026-01-23T10:35:00Z", .signalExpired(expired)),
+            "signal-withdrawn": unrecorded(.signalWithdrawn, 4717, "2026-01-23T10:32:00Z", withdrawn),
+        ]
+    }
+
+    private static var observations: [String: EncodedMessage] {
+        let march = "2024-03-15T14:30:00Z"
+        let january = "2026-01-06T12:00:00Z"
+        let portfolio = Portfolio(
+            totalHeat: decimal("62.5"),
+            availableCapacity: decimal("37.5"),
+            timestamp: time(march),
+            heatLimit: decimal("6.0"),
+            value: decimal("250000.00"),
+            sessionPnL: decimal("1250.00")
+        )
+        let session = SessionStatus(
+            sessionID: "session-1",
+            state: .active,
+            currentPnL: decimal("1250.50"),
+            totalTrades: 12,
+            lossLimitUtilization: decimal("40"),
+            timeElapsed: 3600,
+            performanceScore: decimal("71.5")
+        )
+        let choice = AlgorithmDecision(
+            sessionID: "session-1",
+            algorithmID: "momentum-2",
+            choice: .buy,
+            reasoning: "Strong bullish momentum...",
+            confidence: decimal("85"),
+            symbol: Symbol("AAPL")!,
+            price: decimal("185.50"),
+            volume: 45_000_000
+        )
+        let risk = RiskAlert(
+            sessionID: "session-1",
+            level: .critical,
+            cause: .lossLimit,
+            message: "Loss limit almost reached",
+            currentValue: decimal("950.00"),
+            threshold: decimal("1000.00")
+        )
+        let campaign = Campaign(
+            campaignID: "C-123",
+            riskAllocated: decimal("1700.00"),
+            positionsCount: 3,
+            riskLimit: decimal("2000.00")
+        )
+        let alert = Alert(
+            id: "alert-123",
+            symbol: Symbol("AAPL"),
+            type: "price_threshold",
+            message: "AAPL crossed $185",
+            severity: .info
+        )
+        let notice = Notice(id: "notif-456", message: "Model training completed", kind: .success)
+        return [
+            "pattern_detected": recorded(4718, march, .observed(.pattern(pattern))),
+            "portfolio-updated": recorded(4719, march, .observed(.portfolio(portfolio))),
+            "campaign-updated": recorded(4720, march, .observed(.campaign(campaign))),
+            "alert_triggered": recorded(4721, january, .observed(.alert(alert))),
+            "notification": recorded(4722, january, .observed(.notice(notice))),
+            "session_status": recorded(4723, january, .observed(.session(session))),
+            "algorithm_decision": recorded(4724, january, .observed(.algorithm(choice))),
+            "risk_alert": recorded(4725, january, .observed(.risk(risk))),
+            "price_update": EncodedMessage(price: price),
+        ]
+    }
+
+    static let pattern = Pattern(
+        id: "f47ac10b-58cc-4372-a567-0e02b2c3d479",
+        symbol: Symbol("AAPL")!,
+        patternType: .spring,
+        confidenceScore: decimal("87"),
+        phase: "C",
+        testConfirmed: true
+    )
+
+    static let price = Price(
+        symbol: Symbol("AAPL")!,
+        price: decimal("185.50"),
+        change: decimal("2.30"),
+        changePct: decimal("1.26"),
+        volume: 45_000_000,
+        bid: decimal("185.45"),
+        ask: decimal("185.55"),
+        at: time("2026-01-06T12:00:00Z")
+    )
+
+    private static var connection: [String: EncodedMessage] {
+        let alice = Me(name: UserName("alice"), role: .trader)
+        let resumedAt = time("2026-01-23T10:29:59.200Z")
+        return [
+            "connected": .connected(
+                at: time("2026-01-23T10:29:59Z"),
+                connectionID: "6ba7b810-9dad-11d1-80b4-00c04fd430c8",
+                epoch: Epoch("01J9ZV0C4T"),
+                offset: Offset(4711),
+                oldestOffset: Offset(1),
+                user: alice,
+                settings: Settings()
+            ),
+            "subscription_confirmed": .subscriptionConfirmed(
+                at: time("2026-01-23T10:29:59.050Z"),
+                channels: [.prices, .signals, .alerts, .notifications, .portfolio],
+                symbols: [Symbol("AAPL")!],
+                symbol: Symbol("AAPL")
+            ),
+            "resumed": .resumed(at: resumedAt, replayed: 37, offset: Offset(4748)),
+            "resumed-not-recovered": .notResumed(at: resumedAt, reason: .trimmed, offset: Offset(4748)),
+            "pong": .pong(at: time("2025-10-28T22:17:00Z")),
+            "error": .error(
+                at: time("2026-01-06T12:00:00Z"),
+                .unknownChannel,
+                "Unknown channel: invalid_channel"
+            ),
+        ]
+    }
+}

@@ -1,0 +1,115 @@
+import Domain
+import Testing
+
+@testable import Wire
+
+struct RestBodyTests {
+    private func keys(_ value: some WireEncodable) throws -> [String] {
+        guard case .object(let object) = try parsed(value.encoded) else { return [] }
+        return object.members.map(\.key)
+    }
+
+    @Test func `a snapshot is the whole desk`() throws {
+        var snapshot = Snapshot(
+            epoch: Epoch("e"),
+            offset: Offset(2),
+            oldestOffset: Offset(1),
+            serverTime: Example.now,
+            user: Me(name: nil, role: .viewer),
+            settings: Settings()
+        )
+        snapshot.signals = [Example.signal]
+        snapshot.prices = [GoldenMessages.price]
+        snapshot.patterns = [GoldenMessages.pattern]
+        snapshot.sessions = [
+            (
+                SessionStatus(
+                    sessionID: "s",
+                    state: .paused,
+                    currentPnL: decimal("0"),
+                    totalTrades: 0,
+                    lossLimitUtilization: decimal("0"),
+                    timeElapsed: 0,
+                    performanceScore: nil
+                ), Example.now
+            )
+        ]
+        snapshot.notifications = [
+            RecordedEvent(
+                offset: Offset(2),
+                recordedAt: Example.now,
+                event: .observed(.notice(Notice(id: "n", message: "m", kind: .info)))
+            )
+        ]
+        #expect(
+            try keys(snapshot) == [
+                "epoch", "offset", "oldest_offset", "server_time", "user", "settings", "signals", "portfolio",
+                "campaigns",
+                "patterns", "sessions", "prices", "notifications",
+            ]
+        )
+        let body = try parsed(snapshot.encoded)
+        #expect(body["user"] == ["name": .null, "role": "viewer", "named": false])
+        #expect(body["portfolio"] == .null)
+        #expect(body["campaigns"] == [])
+        guard case .array(let prices) = body["prices"], case .array(let notes) = body["notifications"],
+            case .array(let sessions) = body["sessions"]
+        else {
+            Issue.record("something else")
+            return
+        }
+        #expect(prices.first?["symbol"] == "AAPL" && prices.first?["price"] == "185.50")
+        #expect(notes.first?["type"] == "notification" && notes.first?["offset"] == 2)
+        #expect(sessions.first?["sessionId"] == "s" && sessions.first?["status"] == "paused")
+    }
+
+    @Test func `pages carry their cursor`() throws {
+        let signals = SignalsPage(epoch: Epoch("e"), offset: Offset(7), signals: [Example.signal], hasMore: true)
+        #expect(try parsed(signals.encoded)["cursor"] == "e:7")
+        #expect(try keys(signals) == ["epoch", "offset", "cursor", "signals", "has_more"])
+        let event = RecordedEvent(offset: Offset(7), recordedAt: Example.now, event: .signalReceived(Example.signal))
+        let events = EventsPage(
+            epoch: Epoch("e"),
+            events: [event],
+            offset: Offset(7),
+            oldest: Offset(1),
+            hasMore: false
+        )
+        #expect(try keys(events) == ["epoch", "events", "offset", "oldest", "has_more"])
+        #expect(try parsed(events.encoded)["events"] == [try parsed(EncodedMessage(recorded: event).object)])
+        let accepted = Accepted(count: 2, offset: Offset(9), ids: ["a"])
+        #expect(try parsed(accepted.encoded) == ["accepted": 2, "offset": 9, "ids": ["a"]])
+    }
+
+    @Test func `health says whether the store works`() throws {
+        var health = Health(
+            version: "1.0",
+            uptimeMs: 5,
+            connections: 3,
+            store: (Epoch("e"), Offset(7)),
+            pending: 1
+        )
+        #expect(
+            try parsed(health.encoded) == [
+                "status": "ok", "version": "1.0", "uptime_ms": 5, "websocket": ["connections": 3],
+                "store": ["epoch": "e", "offset": 7], "pending": 1,
+            ]
+        )
+        health.store = nil
+        #expect(try parsed(health.encoded)["status"] == "failing")
+    }
+
+    @Test func `stats have the shape of document 3`() throws {
+        let stats = Stats(clients: [
+            .init(label: "client-1", channels: [.prices, .alerts], symbols: [Symbol("MSFT")!, Symbol("AAPL")!]),
+            .init(label: "client-2", channels: [.signals], symbols: []),
+        ])
+        #expect(
+            try parsed(stats.encoded) == [
+                "total_connections": 2, "clients": ["client-1", "client-2"],
+                "channel_subscriptions": ["client-1": ["alerts", "prices"], "client-2": ["signals"]],
+                "symbol_subscriptions": ["client-1": ["AAPL", "MSFT"]],
+            ]
+        )
+    }
+}

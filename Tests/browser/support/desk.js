@@ -1,0 +1,123 @@
+// A page's core and network against a server that the test plays: sockets, REST and time are all fake.
+
+import { createLiveConnection } from '../../../Public/net/live-connection.js';
+import { createStore } from '../../../Public/core/store.js';
+import { initialState } from '../../../Public/core/state.js';
+import { reducer } from '../../../Public/core/reducer.js';
+import { alice, settings, snapshotBody } from './messages.js';
+import { VirtualTime, settle } from './virtual-time.js';
+
+export class FakeSocket {
+  sent = [];
+  closedWith = null;
+  #sequence = 0;
+
+  constructor(url) {
+    this.url = new URL(url);
+  }
+
+  send(text) {
+    this.sent.push(JSON.parse(text));
+  }
+
+  close(code, reason) {
+    this.closedWith = { code, reason };
+  }
+
+  /** One message with the next number of this connection. */
+  say(message) {
+    this.sayRaw(JSON.stringify({ timestamp: '2026-01-23T10:30:00.000Z', ...message, sequence_number: this.#sequence }));
+    this.#sequence += 1;
+  }
+
+  sayRaw(text) {
+    this.onmessage?.({ data: text });
+  }
+
+  skipNumber() {
+    this.#sequence += 1;
+  }
+
+  repeatNumber() {
+    this.#sequence -= 1;
+  }
+
+  greet({ epoch = 'E1', offset = 0, user = alice } = {}) {
+    this.onopen?.({});
+    this.say({
+      type: 'connected', connection_id: '6ba7b810-9dad-11d1-80b4-00c04fd430c8', epoch, offset, oldest_offset: 1, user, settings,
+    });
+  }
+
+  resumed(replayed, offset) {
+    this.say({ type: 'resumed', data: { recovered: true, replayed, offset } });
+  }
+
+  tooOld(reason, offset) {
+    this.say({ type: 'resumed', data: { recovered: false, reason, offset } });
+  }
+
+  drop(code = 1006, reason = '') {
+    this.onclose?.({ code, reason });
+  }
+}
+
+export const jsonResponse = (body, status = 200, headers = {}) =>
+  new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', ...headers } });
+
+export const problemResponse = (status, body, headers = {}) =>
+  new Response(JSON.stringify({ type: 'urn:countersign:problem:x', title: 'No', status, ...body }), {
+    status, headers: { 'content-type': 'application/problem+json', ...headers },
+  });
+
+/**
+ * `respond(path, request)` answers REST: a Response, an Error to fail with, or a promise of either.
+ */
+export function makeDesk({ respond = () => jsonResponse(snapshotBody()), random = () => 1, name = 'alice', state = initialState } = {}) {
+  const time = new VirtualTime();
+  const sockets = [];
+  const requests = [];
+  const log = [];
+  const write = (level) => (text, details) => log.push({ level, text, details });
+  const logger = { info: write('info'), warn: write('warn'), error: write('error') };
+  const store = createStore(reducer, state, { logger });
+  const desk = { time, sockets, requests, log, store, logger, respond };
+  const fetch = async (path, request) => {
+    requests.push({ path, ...request });
+    const answer = await desk.respond(path, request);
+    if (answer instanceof Error) throw answer;
+    return answer;
+  };
+  class WebSocket extends FakeSocket {
+    constructor(url) {
+      super(url);
+      if (desk.refuseSockets) throw new Error('no sockets here');
+      sockets.push(this);
+    }
+  }
+  const tools = {
+    store, WebSocket, fetch, setTimeout: time.setTimeout, clearTimeout: time.clearTimeout, now: time.now, random: () => desk.random(),
+    location: { protocol: 'https:', host: 'desk.example:8000' }, logger, identity: { name: () => name },
+  };
+  desk.random = random;
+  desk.tools = tools;
+  desk.connection = createLiveConnection(tools);
+  Object.defineProperties(desk, {
+    socket: { get: () => sockets.at(-1) },
+    shown: { get: () => store.getState().connection },
+    toastTexts: { get: () => store.getState().toasts.shown.map(({ text }) => text) },
+  });
+  return desk;
+}
+
+/** A desk that is live at the snapshot's offset. */
+export async function liveDesk(options = {}) {
+  const body = options.snapshot ?? snapshotBody();
+  const desk = makeDesk({ respond: () => jsonResponse(body), ...options });
+  desk.connection.connect();
+  await settle();
+  desk.socket.greet({ epoch: body.epoch, offset: body.offset, user: body.user });
+  desk.socket.resumed(0, body.offset);
+  await settle();
+  return desk;
+}

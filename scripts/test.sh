@@ -1,0 +1,179 @@
+#!/usr/bin/env bash
+# Installs what the tests need and runs them all; the last line is `N passed, N failed`. Exit status 1 if anything failed.
+#
+#   scripts/test.sh                    everything
+#   scripts/test.sh lint swift         only these parts, of: lint swift browser e2e
+#   scripts/test.sh e2e --firefox      one browser only (--chromium, --firefox)
+#
+# A failing suite does not stop the others. A suite that dies, hangs or runs no test counts as a failure.
+set -uo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=scripts/debian-packages.sh
+source "$root/scripts/debian-packages.sh"
+# shellcheck source=scripts/swift-toolchain.sh
+source "$root/scripts/swift-toolchain.sh"
+# shellcheck source=scripts/test-counts.sh
+source "$root/scripts/test-counts.sh"
+
+suite_seconds_max=1500
+logs="$root/.e2e/logs"
+venv="$root/.e2e/venv"
+passed=0
+failed=0
+built=no
+summary=()
+
+main() {
+    local parts=() engines=() argument
+    for argument in "$@"; do
+        case "$argument" in
+            lint | swift | browser | e2e) parts+=("$argument") ;;
+            --chromium | --firefox) engines+=("${argument#--}") ;;
+            *)
+                sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p}' "${BASH_SOURCE[0]}"
+                exit 2
+                ;;
+        esac
+    done
+    [ "${#parts[@]}" -gt 0 ] || parts=(lint swift browser e2e)
+    [ "${#engines[@]}" -gt 0 ] || engines=(chromium firefox)
+
+    cd "$root" || exit 2
+    mkdir -p "$logs"
+    for argument in "${parts[@]}"; do
+        if ! "prepare_$argument" "${engines[@]}"; then
+            record "$argument" 0 1 0 "what it needs could not be installed"
+            continue
+        fi
+        "test_$argument" "${engines[@]}"
+    done
+    report
+}
+
+prepare_lint() {
+    need_swift || return 1
+    need_command shellcheck shellcheck
+    install_needed
+}
+
+test_lint() {
+    suite swift-format exit swift format lint --strict --recursive Sources Tests Package.swift
+    suite shellcheck exit shellcheck --external-sources scripts/*.sh .ci/run
+}
+
+prepare_swift() {
+    need_swift && install_build_needs
+}
+
+test_swift() {
+    build
+    if [ "$built" = yes ]; then
+        suite swift swift swift test --skip-build
+    else
+        record swift 0 1 0 "not run: the build failed"
+    fi
+}
+
+prepare_browser() {
+    need_command node nodejs
+    need_command tsc node-typescript
+    install_needed
+}
+
+test_browser() {
+    local files
+    mapfile -t files < <(find Tests/browser -name '*.test.js' | sort)
+    suite node node node --test "${files[@]}"
+    suite tsc exit tsc --project Tests/browser/tsconfig.json
+}
+
+prepare_e2e() {
+    need_swift && install_build_needs || return 1
+    need_command python3 python3
+    need_python_venv
+    local engine
+    for engine in "$@"; do
+        case "$engine" in
+            chromium) need_command chromium chromium ;;
+            firefox) need_command firefox-esr firefox-esr ;;
+        esac
+    done
+    install_needed && install_python_packages
+}
+
+test_e2e() {
+    local engine
+    build
+    e2e_suite e2e-server e2e/server
+    for engine in "$@"; do
+        e2e_suite "e2e-$engine" e2e/browser --engine "$engine"
+    done
+}
+
+e2e_suite() {
+    local name=$1
+    shift
+    if [ "$built" = yes ]; then
+        COUNTERSIGN_PROGRAM="$(swift build --show-bin-path)/countersign" \
+            suite "$name" pytest "$venv/bin/python" -m pytest "$@"
+    else
+        record "$name" 0 1 0 "not run: the build failed"
+    fi
+}
+
+# Everything once, tests included, and no import of a module that its target does not declare.
+build() {
+    [ "$built" = no ] || return 0
+    built=failed
+    suite build exit swift build --build-tests --explicit-target-dependency-import-check error && built=yes
+}
+
+# Into a folder of the project's own; again only when the list has changed.
+install_python_packages() {
+    cmp --silent e2e/requirements.txt "$venv/installed.txt" && return 0
+    echo "Installing for Python, into ${venv#"$root"/}: $(tr '\n' ' ' <e2e/requirements.txt)"
+    rm -rf "$venv"
+    python3 -m venv "$venv" &&
+        "$venv/bin/python" -m pip install --quiet --no-input --disable-pip-version-check --retries 5 --timeout 60 \
+            --requirement e2e/requirements.txt &&
+        cp e2e/requirements.txt "$venv/installed.txt"
+}
+
+# suite NAME swift|node|pytest|exit COMMAND…: runs the command, shows what it prints, counts its tests.
+suite() {
+    local name=$1 counted_as=$2 log="$logs/$1.log" status started=$SECONDS counts remark=""
+    shift 2
+    printf '\n== %s ==\n' "$name"
+    timeout --foreground --signal=INT --kill-after=20 "$suite_seconds_max" "$@" </dev/null 2>&1 | tee "$log"
+    status=${PIPESTATUS[0]}
+    [ "$status" -ne 124 ] || remark="stopped after $suite_seconds_max s"
+    if [ "$counted_as" = exit ]; then counts=$(count_exit_status "$status"); else counts=$("count_$counted_as" "$log"); fi
+    if [ "${counts#* }" -eq 0 ]; then
+        if [ "$status" -ne 0 ]; then
+            counts="${counts% *} 1" remark=${remark:-"ended with status $status"}
+        elif [ "${counts% *}" -eq 0 ]; then
+            counts="0 1" remark="ran no test"
+        fi
+    fi
+    record "$name" "${counts% *}" "${counts#* }" $((SECONDS - started)) "$remark"
+    [ "${counts#* }" -eq 0 ]
+}
+
+record() {
+    local line
+    passed=$((passed + $2)) failed=$((failed + $3))
+    line=$(printf '%-14s %5d passed %5d failed %6d s' "$1" "$2" "$3" "$4")
+    [ -z "$5" ] || line+="   ($5)"
+    summary+=("$line")
+    printf '%s\n' "-- $line"
+}
+
+report() {
+    printf '\n'
+    printf '%s\n' "${summary[@]}"
+    printf '\n%d passed, %d failed\n' "$passed" "$failed"
+    [ "$failed" -eq 0 ]
+}
+
+main "$@"
