@@ -84,7 +84,7 @@ prepare_browser() {
 test_browser() {
     local files
     mapfile -t files < <(find Tests/browser -name '*.test.js' | sort)
-    suite node node node --test "${files[@]}"
+    suite node node node --test --test-reporter=spec "${files[@]}"
     suite tsc exit tsc --project Tests/browser/tsconfig.json
 }
 
