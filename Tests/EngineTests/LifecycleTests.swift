@@ -148,7 +148,7 @@ import Testing
             running.clock.jump(milliseconds: 1_000)
             _ = await running.desk.ask(Sample.approve(one))
             #expect(await running.desk.changes(since: Sample.now).signals.map(\.signal.id) == [one])
-            let all = await running.desk.signals(changedSince: Sample.now.advanced(byMilliseconds: -1))
+            let all = await running.desk.changes(since: Sample.now.advanced(byMilliseconds: -1)).signals
             #expect(all.map(\.signal.id) == [other, one])
         }
     }
