@@ -25,8 +25,7 @@ enum Read {
     /// - Parameter bytesMax: Of its JSON form, so that every message stays below 10 KB (ENV-09).
     static func note(charactersMax: Int, bytesMax: Int) -> (JSONValue) throws(Mismatch) -> String {
         { value throws(Mismatch) in
-            let text = withoutReturns(try text(value))
-            guard let note = Note(text, charactersMax: charactersMax) else {
+            guard let note = Note(try text(value), charactersMax: charactersMax) else {
                 throw Mismatch(
                     "must be 1 to \(charactersMax) characters without control characters other than line breaks"
                 )
@@ -36,11 +35,6 @@ enum Read {
             guard json.bytes.count - 2 <= bytesMax else { throw Mismatch("must fit into \(bytesMax) bytes of JSON") }
             return note.text
         }
-    }
-
-    /// Forms send CR LF for a line break.
-    private static func withoutReturns(_ text: String) -> String {
-        text.utf8.contains(0x0D) ? text.replacing("\r\n", with: "\n") : text
     }
 
     static func symbol(_ value: JSONValue) throws(Mismatch) -> Symbol {
