@@ -103,4 +103,4 @@ export const reloadedText = (reason) => (reason === 'epoch_changed' ? 'The log w
 
 /** @param {string|null} before @param {string} after */
 const crosses = (before, after) =>
-  compareDecimals(after, heatWarningPercent) > 0 && (before === null || compareDecimals(before, heatWarningPercent) <= 0);
+  compareDecimals(after, heatWarningPercent) === 1 && (before === null || compareDecimals(before, heatWarningPercent) !== 1);

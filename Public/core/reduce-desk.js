@@ -58,7 +58,7 @@ export const addAlgorithmDecision = (state, decision) => ({
 
 /** @param {Price|undefined} before @param {PriceUpdate} update @param {string|null} at @returns {Price} */
 export function priceAfter(before, update, at) {
-  const order = before ? compareDecimals(update.price, before.price) : 0;
+  const order = (before && compareDecimals(update.price, before.price)) ?? 0;
   return { ...update, at, direction: order > 0 ? 'up' : order < 0 ? 'down' : 'same' };
 }
 

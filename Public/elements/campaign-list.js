@@ -1,7 +1,7 @@
 // @ts-check
 /** Campaigns with the risk they hold and how much of their limit that is (UI-25). */
 import { selectCampaigns } from '../core/selectors.js';
-import { compareDecimals, fractionBetween } from '../view/decimal.js';
+import { compareDecimals, fractionBetween } from '../core/decimal.js';
 import { formatMoney, formatPercent } from '../view/format.js';
 import { icon } from '../view/icons.js';
 import { reconcile } from '../view/keyed-list.js';

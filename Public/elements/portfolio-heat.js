@@ -1,6 +1,6 @@
 // @ts-check
 /** How much of the portfolio's risk limit is used, and what is left (UI-26). */
-import { compareDecimals, fractionBetween } from '../view/decimal.js';
+import { compareDecimals, fractionBetween } from '../core/decimal.js';
 import { formatPercent } from '../view/format.js';
 import { icon } from '../view/icons.js';
 import { make, setAttribute, setHidden, setText } from '../view/make.js';

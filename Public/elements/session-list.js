@@ -2,7 +2,7 @@
 /** Trading sessions: status, profit and loss, how much of the loss limit is used (UI-10), and what their algorithms did. */
 import { selectDecisionFeed, selectSessions } from '../core/selectors.js';
 import { durationText, timeOfDay } from '../view/clock-text.js';
-import { compareDecimals } from '../view/decimal.js';
+import { compareDecimals } from '../core/decimal.js';
 import { directionOf, formatPercent, formatQuantity, formatSignedMoney } from '../view/format.js';
 import { icon } from '../view/icons.js';
 import { reconcile } from '../view/keyed-list.js';

@@ -284,7 +284,8 @@ function resumed(machine, message, { now }) {
     };
   }
   const replayed = data.replayed ?? 0;
-  const quiet = replayed === 0 && !machine.everLive;
+  // What happened between the first snapshot and the first socket was never missed.
+  const quiet = !machine.everLive;
   /** @type {Effect} */
   const caughtUp = { kind: 'caughtUp', replayed, offset: data.offset, quiet };
   return machine.phase === 'live' ? stay(machine, [caughtUp, tell]) : goLive(machine, now, [caughtUp, tell]);

@@ -1,5 +1,6 @@
 // @ts-check
 /** Times and spans of time as text. `Intl` formatters are costly to make (about 50 µs each), so each is made once. */
+import { timeOfDay as wallClock } from '../core/clock-text.js';
 import { NOTHING } from './format.js';
 
 /** @type {Map<string, Intl.DateTimeFormat>} */
@@ -7,7 +8,6 @@ const formatters = new Map();
 
 /** @type {Record<string, Intl.DateTimeFormatOptions>} */
 const STYLES = {
-  time: { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
   moment: {
     day: 'numeric', month: 'short', year: 'numeric',
     hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23', timeZoneName: 'short',
@@ -16,7 +16,8 @@ const STYLES = {
 
 /** @param {string | number | null | undefined} at RFC 3339 or ms @returns {string} `10:31:02` in the reader's zone */
 export function timeOfDay(at) {
-  return formatWith('time', at);
+  const ms = toMs(at);
+  return ms === null ? NOTHING : wallClock(ms);
 }
 
 /** @param {string | number | null | undefined} at @returns {string} `23 Jan 2026, 10:31:02 UTC` */

@@ -2,7 +2,7 @@
 /** What a card and the signal page say in numbers: pairs of label and value, each with a second, smaller line. */
 import { directionOf, formatMoney, formatPercent, formatPrice, formatQuantity, formatRMultiple, formatSignedPercent,
   NOTHING } from './format.js';
-import { percentDistance } from './decimal.js';
+import { percentDistance } from '../core/decimal.js';
 import { priceZone } from './ladder.js';
 
 /** @typedef {{ key: string, label: string, value: string, detail: string, tone: 'good' | 'bad' | 'alert' | 'plain',

@@ -1,6 +1,6 @@
 // @ts-check
 /** How values of the wire are written for a reader. Money stays text from end to end: no float ever touches it. */
-import { parseDecimal, roundDecimal } from './decimal.js';
+import { parseDecimal, roundDecimal } from '../core/decimal.js';
 
 /** What stands where the source said nothing. */
 export const NOTHING = '–';

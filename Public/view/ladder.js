@@ -1,6 +1,6 @@
 // @ts-check
 /** Where stop, entry, target and the live price lie on a track. Pure geometry; `elements/price-ladder.js` draws it. */
-import { compareDecimals, fractionBetween } from './decimal.js';
+import { compareDecimals, fractionBetween } from '../core/decimal.js';
 
 /**
  * @typedef {{ kind: 'stop' | 'entry' | 'target' | 'price', at: number, value: string, beyond: boolean }} Mark

@@ -9,7 +9,9 @@ package protocol DeskState {
 package enum Decider {
     /// The events that follow from `command` at `now`, in order.
     package static func decide(
-        _ command: Command, in desk: some DeskState, at now: Timestamp
+        _ command: Command,
+        in desk: some DeskState,
+        at now: Timestamp
     ) throws(Refusal) -> [Event] {
         switch command {
         case .receive(let id, let proposal):
@@ -30,8 +32,10 @@ package enum Decider {
             let signal = try known(id, in: desk)
             guard signal.status.canBecome(.executed) else {
                 throw Refusal(
-                    .notApproved, "\(signal.symbol) is \(signal.status.rawValue): only an approved signal can be executed.",
-                    signals: [signal])
+                    .notApproved,
+                    "\(signal.symbol) is \(signal.status.rawValue): only an approved signal can be executed.",
+                    signals: [signal]
+                )
             }
             return [.signalExecuted(signal.moved(to: .executed, at: now))]
         case .observe(let observation):
@@ -40,16 +44,28 @@ package enum Decider {
     }
 
     private static func decided(
-        _ signal: Signal, _ status: SignalStatus, _ outcome: Decision.Outcome, _ click: Command.Click, at now: Timestamp
+        _ signal: Signal,
+        _ status: SignalStatus,
+        _ outcome: Decision.Outcome,
+        _ click: Command.Click,
+        at now: Timestamp
     ) -> Signal {
         let decision = Decision(
-            id: click.decisionID, outcome: outcome, decidedBy: click.user, decidedAt: now, note: click.note)
+            id: click.decisionID,
+            outcome: outcome,
+            decidedBy: click.user,
+            decidedAt: now,
+            note: click.note
+        )
         return signal.moved(to: status, decision: decision, at: now)
     }
 
     /// The signal a decision is about, if it can still be decided (GAP-09).
     private static func pendingSignal(
-        _ target: Command.Target, _ click: Command.Click, in desk: some DeskState, at now: Timestamp
+        _ target: Command.Target,
+        _ click: Command.Click,
+        in desk: some DeskState,
+        at now: Timestamp
     ) throws(Refusal) -> Signal {
         let signal = try resolve(target, in: desk)
         guard signal.status.isAwaitingApproval else { throw tooLate(signal) }
@@ -59,7 +75,8 @@ package enum Decider {
                 .versionConflict,
                 "\(signal.symbol) has changed since it was on your screen (version \(expected), now \(signal.version)). "
                     + "Look at it again and decide on what it is now.",
-                signals: [signal])
+                signals: [signal]
+            )
         }
         return signal
     }
@@ -75,7 +92,9 @@ package enum Decider {
             guard pending.count == 1 else {
                 throw Refusal(
                     .symbolAmbiguous,
-                    "\(pending.count) signals of \(symbol) are waiting. Decide on one of them by its id.", signals: pending)
+                    "\(pending.count) signals of \(symbol) are waiting. Decide on one of them by its id.",
+                    signals: pending
+                )
             }
             return first
         }
@@ -99,14 +118,18 @@ package enum Decider {
             case .rejected: "rejected"
             }
         return Refusal(
-            .alreadyDecided, "\(decision.decidedBy) decided first: \(signal.symbol) was \(outcome) at \(decision.decidedAt).",
-            signals: [signal])
+            .alreadyDecided,
+            "\(decision.decidedBy) decided first: \(signal.symbol) was \(outcome) at \(decision.decidedAt).",
+            signals: [signal]
+        )
     }
 
     private static func expired(_ signal: Signal) -> Refusal {
         let moment = signal.proposal.expiresAt.map { " at \($0)" } ?? ""
         return Refusal(
-            .signalExpired, "\(signal.symbol) expired\(moment) and can no longer be decided. Ask its source for a new signal.",
-            signals: [signal])
+            .signalExpired,
+            "\(signal.symbol) expired\(moment) and can no longer be decided. Ask its source for a new signal.",
+            signals: [signal]
+        )
     }
 }

@@ -1,13 +1,13 @@
-/// One line of text from outside: trimmed, not empty, bounded, without control or direction-changing characters.
+/// One line of text from outside: trimmed, not empty, bounded, without characters that deceive.
 ///
-/// Direction overrides would let a note show something else than it says (SEC-08), so they are refused, not hidden.
+/// Direction overrides and invisible characters would let a note or a name show something else than it says (SEC-08), so
+/// they are refused, not hidden.
 package struct Line: Hashable, Sendable {
     package let text: String
 
     package init?(_ text: String, charactersMax: Int) {
         let text = Self.trimmed(text)
-        guard (1...charactersMax).contains(text.count), text.utf8.count <= charactersMax * 8 else { return nil }
-        guard text.unicodeScalars.allSatisfy(Self.isHarmless) else { return nil }
+        guard Self.fits(text, charactersMax), text.unicodeScalars.allSatisfy(Self.isHarmless) else { return nil }
         self.text = text
     }
 
@@ -18,27 +18,57 @@ package struct Line: Hashable, Sendable {
         return String(slice)
     }
 
-    /// False for control characters and for the characters that reorder text (Unicode UAX #9).
+    /// False for control characters, for those that reorder text (Unicode UAX #9), and for those that show nothing, save
+    /// the joiners and selectors that scripts and emoji are made of.
     package static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .lineSeparator, .paragraphSeparator: return false
+        default: break
+        }
+        if (0xFFF9...0xFFFB).contains(scalar.value) { return false }
+        return !scalar.properties.isDefaultIgnorableCodePoint || isJoinerOrSelector(scalar)
+    }
+
+    /// There is something to see, and neither more characters nor more bytes than a reader would expect of them.
+    static func fits(_ text: String, _ charactersMax: Int) -> Bool {
+        text.utf8.count <= charactersMax * 8 && (1...charactersMax).contains(text.count)
+            && !text.unicodeScalars.allSatisfy(isJoinerOrSelector)
+    }
+
+    /// Zero-width joiners (Persian, Indic scripts, emoji families), emoji selectors and the tags of flags.
+    private static func isJoinerOrSelector(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
-        case 0x00...0x1F, 0x7F...0x9F, 0x2028, 0x2029, 0xFEFF: false
-        case 0x202A...0x202E, 0x2066...0x2069, 0x200E, 0x200F, 0x061C: false
-        default: true
+        case 0x200C, 0x200D, 0xFE0E, 0xFE0F, 0xE0020...0xE007F: true
+        default: false
         }
     }
 }
 
 /// What a trader writes beside a decision, or a source beside a signal: like a ``Line`` but with line breaks.
+///
+/// As text is pasted from anywhere, every kind of line break becomes `\n` and a tab becomes a space.
 package struct Note: Hashable, Sendable {
     package let text: String
 
     package static let charactersMax = 500
 
     package init?(_ text: String, charactersMax: Int = Note.charactersMax) {
-        let text = Line.trimmed(text)
-        guard (1...charactersMax).contains(text.count), text.utf8.count <= charactersMax * 8 else { return nil }
+        let text = Self.unified(Line.trimmed(text))
+        guard Line.fits(text, charactersMax) else { return nil }
         guard text.unicodeScalars.allSatisfy({ $0 == "\n" || Line.isHarmless($0) }) else { return nil }
         self.text = text
+    }
+
+    private static func unified(_ text: String) -> String {
+        String(
+            text.map { character in
+                switch character {
+                case "\r\n", "\r": "\n"
+                case "\t": " "
+                default: character
+                }
+            }
+        )
     }
 }
 

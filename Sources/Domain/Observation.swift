@@ -23,7 +23,12 @@ package struct Pattern: Hashable, Sendable, Codable {
     package var testConfirmed: Bool
 
     package init(
-        id: String, symbol: Symbol, patternType: PatternType, confidenceScore: Quantity, phase: String, testConfirmed: Bool
+        id: String,
+        symbol: Symbol,
+        patternType: PatternType,
+        confidenceScore: Quantity,
+        phase: String,
+        testConfirmed: Bool
     ) {
         self.id = id
         self.symbol = symbol
@@ -46,8 +51,12 @@ package struct Portfolio: Hashable, Sendable, Codable {
     package var sessionPnL: Quantity?
 
     package init(
-        totalHeat: Quantity, availableCapacity: Quantity, timestamp: Timestamp, heatLimit: Quantity? = nil,
-        value: Quantity? = nil, sessionPnL: Quantity? = nil
+        totalHeat: Quantity,
+        availableCapacity: Quantity,
+        timestamp: Timestamp,
+        heatLimit: Quantity? = nil,
+        value: Quantity? = nil,
+        sessionPnL: Quantity? = nil
     ) {
         self.totalHeat = totalHeat
         self.availableCapacity = availableCapacity
@@ -96,8 +105,13 @@ package struct SessionStatus: Hashable, Sendable, Codable {
     package var performanceScore: Quantity?
 
     package init(
-        sessionID: String, state: State, currentPnL: Quantity, totalTrades: Int, lossLimitUtilization: Quantity,
-        timeElapsed: Int, performanceScore: Quantity?
+        sessionID: String,
+        state: State,
+        currentPnL: Quantity,
+        totalTrades: Int,
+        lossLimitUtilization: Quantity,
+        timeElapsed: Int,
+        performanceScore: Quantity?
     ) {
         self.sessionID = sessionID
         self.state = state
@@ -127,8 +141,14 @@ package struct AlgorithmDecision: Hashable, Sendable, Codable {
     package var volume: Int
 
     package init(
-        sessionID: String, algorithmID: String, choice: Choice, reasoning: String, confidence: Quantity, symbol: Symbol,
-        price: Quantity, volume: Int
+        sessionID: String,
+        algorithmID: String,
+        choice: Choice,
+        reasoning: String,
+        confidence: Quantity,
+        symbol: Symbol,
+        price: Quantity,
+        volume: Int
     ) {
         self.sessionID = sessionID
         self.algorithmID = algorithmID
@@ -193,7 +213,12 @@ package struct RiskAlert: Hashable, Sendable, Codable {
     package var threshold: Quantity
 
     package init(
-        sessionID: String?, level: Level, cause: Cause, message: String, currentValue: Quantity, threshold: Quantity
+        sessionID: String?,
+        level: Level,
+        cause: Cause,
+        message: String,
+        currentValue: Quantity,
+        threshold: Quantity
     ) {
         self.sessionID = sessionID
         self.level = level

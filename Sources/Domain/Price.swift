@@ -10,7 +10,13 @@ package struct Price: Hashable, Sendable {
     package var at: Timestamp
 
     package init(
-        symbol: Symbol, price: Quantity, change: Quantity, changePct: Quantity, volume: Int, bid: Quantity?, ask: Quantity?,
+        symbol: Symbol,
+        price: Quantity,
+        change: Quantity,
+        changePct: Quantity,
+        volume: Int,
+        bid: Quantity?,
+        ask: Quantity?,
         at: Timestamp
     ) {
         self.symbol = symbol

@@ -1,6 +1,6 @@
 /// The desk as the log says it is: what every event so far adds up to. A value; applying an event is its only change.
 package struct Projection: DeskState, Sendable {
-    /// Decided signals kept here; older ones are read from the log.
+    /// Settled signals kept here unless told otherwise; older ones are read from the log.
     package static let decidedMax = 10_000
     /// The newest alerts, notices and risk alerts kept for the snapshot (TST-16).
     package static let noticesMax = 50
@@ -17,15 +17,16 @@ package struct Projection: DeskState, Sendable {
 
     private var entries: [SignalID: Entry] = [:]
     private var pendingBySymbol: [Symbol: [SignalID]] = [:]
-    /// Signals that left `PENDING_REVIEW`, in the order they did, with the offsets they left at.
+    /// Signals that left `PENDING_REVIEW`, in the order they did.
     private var settled: [SignalID] = []
+    private let decidedMax: Int
 
     private struct Entry {
         var signal: Signal
         var changedAt: Offset
     }
 
-    package init() {}
+    package init(decidedMax: Int = Projection.decidedMax) { self.decidedMax = decidedMax }
 
     package func signal(_ id: SignalID) -> Signal? { entries[id]?.signal }
 
@@ -63,26 +64,29 @@ package struct Projection: DeskState, Sendable {
     }
 
     private mutating func apply(_ signal: Signal, at offset: Offset) {
-        let wasPending = entries[signal.id]?.signal.status.isAwaitingApproval ?? false
-        entries[signal.id] = Entry(signal: signal, changedAt: offset)
-        switch (wasPending, signal.status.isAwaitingApproval) {
-        case (false, true): pendingBySymbol[signal.symbol, default: []].append(signal.id)
+        let known = entries.updateValue(Entry(signal: signal, changedAt: offset), forKey: signal.id)?.signal
+        switch (known?.status.isAwaitingApproval, signal.status.isAwaitingApproval) {
+        case (true, true), (false, false): break
+        case (nil, true): pendingBySymbol[signal.symbol, default: []].append(signal.id)
+        case (false, true):
+            // Undone, within seconds of its decision: near the end of the list.
+            if let index = settled.lastIndex(of: signal.id) { settled.remove(at: index) }
+            pendingBySymbol[signal.symbol, default: []].append(signal.id)
         case (true, false):
             pendingBySymbol[signal.symbol]?.removeAll { $0 == signal.id }
             if pendingBySymbol[signal.symbol]?.isEmpty == true { pendingBySymbol[signal.symbol] = nil }
             settle(signal.id)
-        default: break
+        // It was forgotten and has changed once more.
+        case (nil, false): settle(signal.id)
         }
     }
 
     /// Forgets the oldest settled signals in bulk, so that the cost per decision stays constant.
     private mutating func settle(_ id: SignalID) {
         settled.append(id)
-        guard settled.count > Self.decidedMax + Self.decidedMax / 10 else { return }
-        for old in settled.prefix(settled.count - Self.decidedMax) where entries[old]?.signal.status.isAwaitingApproval == false {
-            entries[old] = nil
-        }
-        settled.removeFirst(settled.count - Self.decidedMax)
+        guard settled.count > decidedMax + decidedMax / 10 else { return }
+        for old in settled.prefix(settled.count - decidedMax) { entries[old] = nil }
+        settled.removeFirst(settled.count - decidedMax)
     }
 
     private mutating func apply(_ observation: Observation, _ recorded: RecordedEvent) {

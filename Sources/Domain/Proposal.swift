@@ -38,7 +38,9 @@ package struct Proposal: Hashable, Sendable, Codable {
     /// |target − entry| / |entry − stop|, two decimals, half to even (GAP-13); `nil` without the three prices or when
     /// entry equals stop.
     package var rMultiple: Quantity? {
-        guard let entry = entryPrice?.value, let stop = stopLoss?.value, let target = targetPrice?.value else { return nil }
+        guard let entry = entryPrice?.value, let stop = stopLoss?.value, let target = targetPrice?.value else {
+            return nil
+        }
         guard entry != stop else { return nil }
         return Quantity(abs(target - entry) / abs(entry - stop), fractionDigits: 2)
     }

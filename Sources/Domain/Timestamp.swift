@@ -26,22 +26,3 @@ package struct Timestamp: Hashable, Comparable, Sendable, Codable {
         Timestamp(milliseconds: self.milliseconds + milliseconds)
     }
 }
-
-extension Timestamp: CustomStringConvertible {
-    private static let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
-    private static let wholeSeconds = Date.ISO8601FormatStyle()
-
-    /// RFC 3339 in UTC with milliseconds and `Z`.
-    package var description: String {
-        Date(timeIntervalSince1970: Double(milliseconds) / 1000).formatted(Self.style)
-    }
-
-    /// Parses RFC 3339 with any offset, with or without a fraction; years 1970 to 9999.
-    package init?(_ text: String) {
-        guard let date = (try? Date(text, strategy: Self.style)) ?? (try? Date(text, strategy: Self.wholeSeconds)) else {
-            return nil
-        }
-        self.init(date)
-        guard (0..<253_402_300_800_000).contains(milliseconds) else { return nil }
-    }
-}

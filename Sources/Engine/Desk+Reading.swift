@@ -41,6 +41,9 @@ extension Desk {
 
     package var pendingCount: Int { projection.pendingCount }
 
+    /// Requests that wait for the writer.
+    package var queuedCount: Int { queue.count }
+
     /// A signal, from the log when the desk has already forgotten it.
     package func signal(_ id: SignalID) async throws(StoreError) -> Signal? {
         if let signal = projection.signal(id) { return signal }

@@ -9,32 +9,42 @@ package import Storage
 ///
 /// An actor, because it owns long-lived work and is asked from everywhere. Requests that wait while a transaction runs
 /// share the next one (group commit), so durability costs one sync per batch rather than per click.
+///
+/// The projection, the expiry queue and the backplane move together, only forward, and only in the writer
+/// (`Desk+Writing.swift`) once ``recover()`` has returned: every event of the log is applied and published once, in order.
 package actor Desk: Service {
     package struct Limits: Sendable {
         package var queuedRequestsMax = 10_000
         package var batchRequestsMax = 512
         package var expiryCheckIntervalMs = 200
         package var recoveryPageEvents = 5_000
+        /// Settled signals kept in memory; older ones are read from the log.
+        package var settledSignalsMax = Projection.decidedMax
         /// A conflict means that somebody else wrote to the store; after so many the request fails.
         package var conflictsMax = 5
         package init() {}
     }
 
     let store: any EventStore
-    private let backplane: any Backplane
-    private let clock: any DeskClock
-    private let limits: Limits
-    private let logger: Logger
+    let backplane: any Backplane
+    let clock: any DeskClock
+    let limits: Limits
+    let logger: Logger
 
-    var projection = Projection()
-    private var expiries = ExpiryQueue()
-    private var queue: Deque<QueuedRequest> = []
+    var projection: Projection
+    var expiries = ExpiryQueue()
+    var queue: Deque<QueuedRequest> = []
+    /// The log may hold more than the projection: nothing is decided before that is read.
+    var isBehindLog = false
     private var keysInFlight: [IdempotencyKey: [CheckedContinuation<Void, Never>]] = [:]
     private var isClosing = false
-    private let wakes = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    let wakes = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
 
     package init(
-        store: any EventStore, backplane: any Backplane, clock: any DeskClock = SystemDeskClock(), limits: Limits = Limits(),
+        store: any EventStore,
+        backplane: any Backplane,
+        clock: any DeskClock = SystemDeskClock(),
+        limits: Limits = Limits(),
         logger: Logger
     ) {
         self.store = store
@@ -42,27 +52,37 @@ package actor Desk: Service {
         self.clock = clock
         self.limits = limits
         self.logger = logger
+        projection = Projection(decidedMax: limits.settledSignalsMax)
     }
 
-    /// Rebuilds the desk from the log. Call once, before anything else.
+    /// Rebuilds the desk from the log. Call once, before anything else; what it reads is not published.
     package func recover() async throws(StoreError) {
-        let extent = try await catchUp()
+        try await readLog { page in
+            for event in page { projection.apply(event) }
+        }
         for signal in projection.pendingSignals { expiries.watch(signal) }
         logger.info(
             "desk recovered",
             metadata: [
-                "epoch": "\(store.epoch)", "offset": "\(extent.newest)", "pending": "\(projection.pendingCount)",
-            ])
+                "epoch": "\(store.epoch)", "offset": "\(projection.offset)", "pending": "\(projection.pendingCount)",
+            ]
+        )
     }
 
     /// Writes until the task is cancelled or the service shuts down; what was queued by then is still written.
     package func run() async throws {
-        await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await self.expireWhenDue() }
-            await cancelWhenGracefulShutdown { await self.write() }
-            close()
-            await drain()
-            group.cancelAll()
+        // Not a child task: cancelling the service must not reach into a transaction. It is awaited, so it never outlives us.
+        let writer = Task { await write() }
+        let lastWake = wakes.continuation
+        async let _ = expireWhenDue()
+        await withTaskCancellationHandler {
+            await withGracefulShutdownHandler {
+                await writer.value
+            } onGracefulShutdown: {
+                lastWake.finish()
+            }
+        } onCancel: {
+            lastWake.finish()
         }
     }
 
@@ -71,24 +91,21 @@ package actor Desk: Service {
         guard let receipt = request.receipt else { return try await enqueue(request) }
         await waitForKey(receipt.key)
         defer { releaseKey(receipt.key) }
-        if let earlier = try await stored({ () async throws(StoreError) in try await self.store.receipt(for: receipt.key) }) {
-            return try repeated(earlier, as: receipt)
+        if let earlier = try await stored({ () async throws(StoreError) in
+            try await self.store.receipt(for: receipt.key)
+        }) {
+            return try earlier.outcome(for: receipt)
         }
         return try await enqueue(request)
     }
 
+    /// Takes no more requests.
+    func close() { isClosing = true }
+
     // MARK: Queue
 
-    private struct QueuedRequest {
-        let request: DeskRequest
-        /// Signals the request names that the projection has forgotten.
-        let recalled: [Signal]
-        let continuation: CheckedContinuation<Result<DeskOutcome, DeskError>, Never>
-        var conflicts = 0
-    }
-
     private func enqueue(_ request: DeskRequest) async throws(DeskError) -> DeskOutcome {
-        let recalled = try await recallForgotten(request.namedSignals)
+        let recalled = try await recallForgotten(request.signalsToRecall)
         guard !isClosing else { throw .closing }
         guard queue.count < limits.queuedRequestsMax else { throw .busy }
         let result = await withCheckedContinuation { continuation in
@@ -118,168 +135,26 @@ package actor Desk: Service {
         for waiter in keysInFlight.removeValue(forKey: key) ?? [] { waiter.resume() }
     }
 
-    private func close() {
-        isClosing = true
-        wakes.continuation.finish()
-    }
-
-    // MARK: Writer
-
-    private func write() async {
-        for await _ in wakes.stream { await drain() }
-    }
-
-    private func drain() async {
-        while !queue.isEmpty {
-            let batch = Array(queue.prefix(limits.batchRequestsMax))
-            queue.removeFirst(batch.count)
-            await commit(batch)
-        }
-    }
-
-    private struct Plan {
-        var queued: QueuedRequest
-        let verdict: Result<Append, Refusal>
-
-        /// What is to be stored; `nil` when nothing follows from the request.
-        var append: Append? {
-            guard let append = try? verdict.get(), !append.events.isEmpty || append.receipt != nil else { return nil }
-            return append
-        }
-    }
-
-    private func commit(_ batch: [QueuedRequest]) async {
-        let plans = decide(batch)
-        let appends = plans.compactMap(\.append)
-        do throws(StoreError) {
-            var outcomes = try await (appends.isEmpty ? [] : store.append(appends)).makeIterator()
-            for plan in plans { await settle(plan, next: &outcomes) }
-        } catch {
-            logger.error("store refused a batch", metadata: ["error": "\(error)", "requests": "\(batch.count)"])
-            // Refusals too: they may rest on a decision of this batch that was not stored.
-            for plan in plans { plan.queued.continuation.resume(returning: .failure(.store(error))) }
-        }
-    }
-
-    private func decide(_ batch: [QueuedRequest]) -> [Plan] {
-        var desk = StagedDesk(base: projection)
-        let now = clock.now()
-        return batch.map { queued in
-            for signal in queued.recalled { desk.recall(signal) }
-            do throws(Refusal) {
-                return Plan(queued: queued, verdict: .success(try plan(queued.request, in: &desk, at: now)))
-            } catch {
-                return Plan(queued: queued, verdict: .failure(error))
-            }
-        }
-    }
-
-    private func plan(_ request: DeskRequest, in desk: inout StagedDesk, at now: Timestamp) throws(Refusal) -> Append {
-        var attempt = desk
-        var events: [Event] = []
-        var expectedVersions: [SignalID: Int] = [:]
-        for command in request.commands {
-            let following = try Decider.decide(command, in: attempt, at: now)
-            for case let signal? in following.map(\.signal) where expectedVersions[signal.id] == nil {
-                expectedVersions[signal.id] = signal.version - 1
-            }
-            attempt.stage(following)
-            events += following
-        }
-        desk = attempt
-        return Append(events: events, recordedAt: now, expectedVersions: expectedVersions, receipt: request.receipt)
-    }
-
-    private func settle(_ plan: Plan, next outcomes: inout IndexingIterator<[AppendOutcome]>) async {
-        if case .failure(let refusal) = plan.verdict {
-            return plan.queued.continuation.resume(returning: .failure(.refused(refusal)))
-        }
-        guard plan.append != nil else {
-            return plan.queued.continuation.resume(returning: .success(DeskOutcome(events: [], isRepeated: false)))
-        }
-        guard let outcome = outcomes.next() else { preconditionFailure("the store answers every append") }
-        switch outcome {
-        case .appended(let events):
-            apply(events)
-            plan.queued.continuation.resume(returning: .success(DeskOutcome(events: events, isRepeated: false)))
-        case .keyUsed(let receipt):
-            let result = Result { () throws(DeskError) in
-                guard let mine = plan.queued.request.receipt else { throw DeskError.keyReused }
-                return try repeated(receipt, as: mine)
-            }
-            plan.queued.continuation.resume(returning: result)
-        case .conflict(let id, let storedVersion):
-            await retry(plan.queued, conflictOn: id, storedVersion: storedVersion)
-        }
-    }
-
-    private func apply(_ events: [RecordedEvent]) {
-        guard !events.isEmpty else { return }
-        for event in events where event.offset > projection.offset {
-            projection.apply(event)
-            if let signal = event.event.signal { expiries.watch(signal) }
-        }
-        backplane.publish(.events(events))
-    }
-
-    /// Somebody else wrote to the store: see what, then decide again (design: optimistic concurrency).
-    private func retry(_ queued: QueuedRequest, conflictOn id: SignalID, storedVersion: Int) async {
-        logger.warning("version conflict", metadata: ["signal_id": "\(id)", "stored_version": "\(storedVersion)"])
-        var queued = queued
-        queued.conflicts += 1
-        do throws(StoreError) {
-            guard queued.conflicts <= limits.conflictsMax else {
-                throw StoreError(.unavailable, "the store keeps changing under the desk")
-            }
-            _ = try await catchUp()
-            queue.prepend(queued)
-        } catch {
-            queued.continuation.resume(returning: .failure(.store(error)))
-        }
-    }
-
-    /// Applies what the log holds beyond the projection.
-    private func catchUp() async throws(StoreError) -> Extent {
-        let extent = try await store.extent()
-        while projection.offset < extent.newest {
-            let page = try await store.events(after: projection.offset, limit: limits.recoveryPageEvents)
-            guard !page.isEmpty else {
-                throw StoreError(.corrupted, "the log says it reaches \(extent.newest) but ends at \(projection.offset)")
-            }
-            for event in page { projection.apply(event) }
-        }
-        return extent
-    }
-
-    // MARK: Expiry
-
-    private func expireWhenDue() async throws {
-        while true {
-            try await clock.sleep(milliseconds: limits.expiryCheckIntervalMs)
-            await expireDue()
-        }
-    }
-
-    /// Expires what is due; a signal that could not be expired because of the store is tried again at the next check.
-    private func expireDue() async {
-        let due = expiries.takeDue(at: clock.now(), limit: limits.batchRequestsMax)
-        guard !due.isEmpty else { return }
-        do throws(DeskError) {
-            _ = try await submit(DeskRequest(due.map { .expire($0) }))
-        } catch {
-            logger.error("expiry failed", metadata: ["error": "\(error)", "signals": "\(due.count)"])
-            for case let signal? in due.map({ projection.signal($0) }) { expiries.watch(signal) }
-        }
-    }
-
-    // MARK: Helpers
-
-    private func repeated(_ earlier: Receipt, as mine: Append.NewReceipt) throws(DeskError) -> DeskOutcome {
-        guard earlier.fingerprint == mine.fingerprint else { throw .keyReused }
-        return DeskOutcome(events: earlier.events, isRepeated: true)
-    }
-
     private func stored<Value>(_ read: () async throws(StoreError) -> Value) async throws(DeskError) -> Value {
         do throws(StoreError) { return try await read() } catch { throw .store(error) }
+    }
+}
+
+/// A request that waits for the writer, and whoever waits for its answer.
+struct QueuedRequest {
+    let request: DeskRequest
+    /// Signals the request names that the projection does not know.
+    var recalled: [Signal]
+    let continuation: CheckedContinuation<Result<DeskOutcome, DeskError>, Never>
+    var conflicts = 0
+
+    func answer(_ result: Result<DeskOutcome, DeskError>) { continuation.resume(returning: result) }
+}
+
+extension Receipt {
+    /// The answer to a request under a key that was used.
+    func outcome(for mine: Append.NewReceipt) throws(DeskError) -> DeskOutcome {
+        guard fingerprint == mine.fingerprint else { throw .keyReused }
+        return DeskOutcome(events: events, isRepeated: true)
     }
 }

@@ -16,13 +16,13 @@ package struct DeskRequest: Sendable {
         self.init([command], receipt: receipt)
     }
 
-    /// The signals the commands name by id.
-    var namedSignals: [SignalID] {
+    /// Signals that have to be known to decide, read from the log when the desk has forgotten them. A pending one is
+    /// never forgotten, and whether a new one is new is for the store to say: neither costs a read.
+    var signalsToRecall: [SignalID] {
         commands.compactMap { command in
             switch command {
-            case .receive(let id, _), .expire(let id), .reportExecuted(let id): id
-            case .approve(.signal(let id), _, _), .reject(.signal(let id), _, _): id
-            case .approve, .reject, .observe: nil
+            case .approve(.signal(let id), _, _), .reject(.signal(let id), _, _), .reportExecuted(let id): id
+            case .approve, .reject, .receive, .expire, .observe: nil
             }
         }
     }
@@ -49,6 +49,7 @@ package enum DeskError: Error, Sendable {
     case busy
     /// The desk is closing; try again when it is back.
     case closing
-    /// Nothing was stored and nothing decided.
+    /// The store failed. Nothing was decided as far as the log can be read; where it could not be, asking again under
+    /// the same idempotency key tells.
     case store(StoreError)
 }

@@ -1,31 +1,49 @@
 import Domain
 
 /// The desk as it will be once the requests decided so far in this batch are committed.
+///
+/// What one request changes is tried first, then kept or dropped as a whole, so that nothing is copied per request.
 struct StagedDesk: DeskState {
     private let base: Projection
-    private var changed: [SignalID: Signal] = [:]
+    private var kept: [SignalID: Signal] = [:]
+    private var tried: [SignalID: Signal] = [:]
+    /// Signals that the base does not know, in the order they came.
+    private var new: [SignalID] = []
+    private var newKept = 0
 
     init(base: Projection) { self.base = base }
 
-    func signal(_ id: SignalID) -> Signal? { changed[id] ?? base.signal(id) }
+    func signal(_ id: SignalID) -> Signal? { tried[id] ?? kept[id] ?? base.signal(id) }
 
     func pending(_ symbol: Symbol) -> [Signal] {
-        let known = base.pending(symbol)
-        guard !changed.isEmpty else { return known }
-        let kept = known.compactMap { changed[$0.id] ?? $0 }
-        let added = changed.values
-            .filter { signal in signal.symbol == symbol && !known.contains { $0.id == signal.id } }
-            .sorted { ($0.receivedAt, $0.id.description) < ($1.receivedAt, $1.id.description) }
-        return (kept + added).filter(\.status.isAwaitingApproval)
+        let known = base.pending(symbol).map(\.id)
+        return (known + new).compactMap { signal($0) }.filter { $0.symbol == symbol && $0.status.isAwaitingApproval }
     }
 
     /// Makes a signal known that the projection has already forgotten.
     mutating func recall(_ signal: Signal) {
         guard self.signal(signal.id) == nil else { return }
-        changed[signal.id] = signal
+        kept[signal.id] = signal
     }
 
+    /// Shows the events to the rest of the request.
     mutating func stage(_ events: [Event]) {
-        for case let signal? in events.map(\.signal) { changed[signal.id] = signal }
+        for case let signal? in events.map(\.signal) {
+            if self.signal(signal.id) == nil { new.append(signal.id) }
+            tried[signal.id] = signal
+        }
+    }
+
+    /// The request is carried out: what it staged holds for those behind it.
+    mutating func keep() {
+        kept.merge(tried) { _, changed in changed }
+        tried.removeAll(keepingCapacity: true)
+        newKept = new.count
+    }
+
+    /// The request is refused: nothing of it happened.
+    mutating func drop() {
+        tried.removeAll(keepingCapacity: true)
+        new.removeLast(new.count - newKept)
     }
 }

@@ -77,7 +77,7 @@ package struct WebApplication {
         var webSocket = WebSocketConfiguration()
         webSocket.messageBytesMax = configuration.webSocket.messageBytesMax
         webSocket.pingIntervalMs = configuration.webSocket.pingIntervalMs
-        let endpoint = LiveEndpoint(hub: hub, origins: configuration.origins, identities: IdentityPolicy())
+        let endpoint = LiveEndpoint(hub: hub, origins: configuration.origins, identities: IdentityPolicy(), logger: logger)
         return HTTPServerBuilder { [webSocket] responder in
             HTTP1WebSocketChannel(configuration: webSocket, responder: responder) { request, channel in
                 endpoint.decide(request, on: channel)

@@ -31,7 +31,7 @@ extension JSONWriter {
 
     package mutating func time(_ key: StaticString, _ timestamp: Timestamp?) {
         self.key(key)
-        if let timestamp { string(timestamp.rfc3339) } else { null() }
+        if let timestamp { string(timestamp.description) } else { null() }
     }
 
     package mutating func object(_ key: StaticString, _ members: (inout JSONWriter) -> Void) {

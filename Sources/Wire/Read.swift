@@ -25,7 +25,7 @@ enum Read {
     /// - Parameter bytesMax: Of its JSON form, so that every message stays below 10 KB (ENV-09).
     static func note(charactersMax: Int, bytesMax: Int) -> (JSONValue) throws(Mismatch) -> String {
         { value throws(Mismatch) in
-            let text = try text(value).replacing("\r\n", with: "\n")
+            let text = withoutReturns(try text(value))
             guard let note = Note(text, charactersMax: charactersMax) else {
                 throw Mismatch(
                     "must be 1 to \(charactersMax) characters without control characters other than line breaks"
@@ -36,6 +36,11 @@ enum Read {
             guard json.bytes.count - 2 <= bytesMax else { throw Mismatch("must fit into \(bytesMax) bytes of JSON") }
             return note.text
         }
+    }
+
+    /// Forms send CR LF for a line break.
+    private static func withoutReturns(_ text: String) -> String {
+        text.utf8.contains(0x0D) ? text.replacing("\r\n", with: "\n") : text
     }
 
     static func symbol(_ value: JSONValue) throws(Mismatch) -> Symbol {
@@ -67,7 +72,7 @@ enum Read {
     }
 
     static func time(_ value: JSONValue) throws(Mismatch) -> Timestamp {
-        guard let time = Timestamp(rfc3339: try text(value)) else {
+        guard let time = Timestamp(try text(value)) else {
             throw Mismatch("must be an RFC 3339 time like \"2026-01-23T10:30:00.000Z\"")
         }
         return time

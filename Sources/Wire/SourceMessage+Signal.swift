@@ -46,7 +46,7 @@ extension Fields {
         }
         proposal.expiresAt = optional("expires_at", as: Read.time)
         if let expiresAt = proposal.expiresAt, expiresAt <= context.now {
-            fault("expires_at", "must be in the future; now is \(context.now.rfc3339)")
+            fault("expires_at", "must be in the future; now is \(context.now)")
         }
     }
 

@@ -123,7 +123,10 @@ struct EncodedMessageTests {
                 body(reasoning: try #require(longest)),
                 Example.context
             )
-        else { return }
+        else {
+            Issue.record("something else")
+            return
+        }
         var signal = Signal(id: id, proposal: proposal, receivedAt: Example.now)
         #expect(signal.encoded.count > 5400)
         let text = String(repeating: "€", count: 500)

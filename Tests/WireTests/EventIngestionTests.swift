@@ -60,7 +60,10 @@ struct EventIngestionTests {
              "data":{"currentPnL":-1250.10,"totalTrades":12,"lossLimitUtilization":99.99,"timeElapsed":3600,"performanceScore":71.5}}
             """#
         )
-        guard case .command(.observe(.session(let status))) = messages.first else { return }
+        guard case .command(.observe(.session(let status))) = messages.first else {
+            Issue.record("something else")
+            return
+        }
         #expect(status.currentPnL.text == "-1250.10")
         #expect(status.state == .emergencyStopped)
     }

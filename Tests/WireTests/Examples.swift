@@ -5,7 +5,7 @@ import Foundation
 
 // The values of docs/Protocol.md's examples.
 
-func time(_ text: String) -> Timestamp { Timestamp(rfc3339: text)! }
+func time(_ text: String) -> Timestamp { Timestamp(text)! }
 func decimal(_ text: String) -> Quantity { Quantity(text)! }
 func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
 

@@ -54,7 +54,10 @@ struct RestBodyTests {
         #expect(body["campaigns"] == [])
         guard case .array(let prices) = body["prices"], case .array(let notes) = body["notifications"],
             case .array(let sessions) = body["sessions"]
-        else { return }
+        else {
+            Issue.record("something else")
+            return
+        }
         #expect(prices.first?["symbol"] == "AAPL" && prices.first?["price"] == "185.50")
         #expect(notes.first?["type"] == "notification" && notes.first?["offset"] == 2)
         #expect(sessions.first?["sessionId"] == "s" && sessions.first?["status"] == "paused")

@@ -62,7 +62,10 @@ struct SignalIngestionTests {
             "expires_at":"2026-01-23T10:35:00Z"}
             """#
         let message = try SourceMessage.parseSignal(bytes(body), Example.context)
-        guard case .command(.receive(let id, let proposal)) = message else { return }
+        guard case .command(.receive(let id, let proposal)) = message else {
+            Issue.record("something else")
+            return
+        }
         #expect(id == Example.id)
         #expect(proposal.rMultiple?.text == "3.33")
         #expect(proposal.confidenceGrade == .aPlus)

@@ -26,7 +26,9 @@ final class LiveConnection: WebSocketHandler {
     }
 
     var summary: LiveConnectionSummary {
-        LiveConnectionSummary(label: greeting.label ?? greeting.connectionID, subscriptions: session.subscriptions)
+        LiveConnectionSummary(
+            connectionID: id, label: greeting.label ?? id, subscriptions: session.subscriptions,
+            bufferedBytes: socket.bufferedBytes)
     }
 
     // MARK: From the hub
@@ -37,6 +39,8 @@ final class LiveConnection: WebSocketHandler {
     }
 
     func check(now: Timestamp) { perform(session.checked(outboxBytes: socket.bufferedBytes, now: now)) }
+
+    func close(_ code: CloseCode, reason: String) { socket.close(code: WebSocketCloseCode(code), reason: reason) }
 
     // MARK: From the socket
 
@@ -85,7 +89,7 @@ final class LiveConnection: WebSocketHandler {
             case .refreshPrices(let symbols):
                 let now = hub.now()
                 for message in hub.newestPrices(of: symbols) { offer(message, now: now) }
-            case .close(let code, let reason): socket.close(code: WebSocketCloseCode(code), reason: reason)
+            case .close(let code, let reason): close(code, reason: reason)
             }
         }
     }

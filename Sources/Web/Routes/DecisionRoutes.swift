@@ -65,10 +65,11 @@ struct DecisionRoutes {
         guard let target = pathTarget ?? asked.symbol.map({ .symbol($0) }) else {
             throw Problem(invalid: InvalidRequest(faults: [.init("/symbol", "is missing: which symbol is this about?")]))
         }
+        let key = try IdempotencyHeader(request)
+        try await check(asked.symbol, against: target)
         if let seconds = limiter.wait(for: user, at: clock.now()) {
             throw Problem.rateLimited(retryAfterSeconds: seconds)
         }
-        let key = try IdempotencyHeader(request)
         let id = key.map { DecisionID($0.key) } ?? DecisionID()
         let receipt = key?.receipt(scope: "user:\(user)", request, body: body.bytes)
         let outcome = try await desk.submit(DeskRequest(asked.command(target, id, user), receipt: receipt))
@@ -76,8 +77,21 @@ struct DecisionRoutes {
         return .json(signal)
     }
 
+    /// A body that names another symbol than the address does was meant for another signal: nothing is decided.
+    private func check(_ symbol: Symbol?, against target: Command.Target) async throws {
+        guard let symbol else { return }
+        let addressed: Symbol? =
+            switch target {
+            case .symbol(let symbol): symbol
+            case .signal(let id): try await desk.signal(id)?.symbol
+            }
+        guard let addressed, addressed != symbol else { return }
+        let detail = "says \(symbol), but the address leads to a signal of \(addressed). Nothing was decided"
+        throw Problem(invalid: InvalidRequest(faults: [.init("/symbol", detail)]))
+    }
+
     private func pathTarget(_ context: DeskContext) throws -> Command.Target {
-        let text = try context.parameters.require("id")
+        let text = try context.pathText("id")
         if let id = SignalID(text) { return .signal(id) }
         if let symbol = Symbol(text) { return .symbol(symbol) }
         throw Problem(.signalNotFound, "\(Line.quoted(text)) is neither the id of a signal nor a symbol.")

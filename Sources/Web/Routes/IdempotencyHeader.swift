@@ -21,10 +21,11 @@ struct IdempotencyHeader: Sendable {
         self.key = key
     }
 
-    /// What is kept of the request; its method, path and body tell it from another one under the same key.
+    /// What is kept of the request; its method, path, source and body tell it from another one under the same key.
     func receipt(scope: String, _ request: Request, body: ByteBuffer) -> Append.NewReceipt {
         var hash = SHA256()
         hash.update(data: Array("\(request.method.rawValue) \(request.uri.path)\n".utf8))
+        if let source = request.query("source") { hash.update(data: Array("source=\(source)\n".utf8)) }
         hash.update(data: Array(body.readableBytesView))
         let fingerprint = hash.finalize().map { byte in
             let text = String(byte, radix: 16)

@@ -23,10 +23,11 @@ struct ReadingRoutes {
     }
 
     private func snapshot(_ request: Request, _ context: DeskContext) async throws -> Response {
+        let me = try context.me(request)
         let desk = try await desk.snapshot()
         var snapshot = Snapshot(
-            epoch: desk.epoch, offset: desk.offset, oldestOffset: desk.oldest, serverTime: clock.now(),
-            user: try context.me(request), settings: settings)
+            epoch: desk.epoch, offset: desk.offset, oldestOffset: desk.oldest, serverTime: clock.now(), user: me,
+            settings: settings)
         snapshot.signals = desk.signals
         snapshot.portfolio = desk.portfolio
         snapshot.campaigns = desk.campaigns
@@ -38,7 +39,7 @@ struct ReadingRoutes {
     }
 
     private func signal(_ context: DeskContext) async throws -> Response {
-        let text = try context.parameters.require("id")
+        let text = try context.pathText("id")
         guard let id = SignalID(text), let signal = try await desk.signal(id) else {
             throw Problem(.signalNotFound, "There is no signal with the id \(Line.quoted(text)).")
         }
@@ -46,7 +47,7 @@ struct ReadingRoutes {
     }
 
     private func pattern(_ context: DeskContext) async throws -> Response {
-        let id = try context.parameters.require("id")
+        let id = try context.pathText("id")
         guard let pattern = await desk.pattern(id) else {
             throw Problem(.patternNotFound, "There is no pattern with the id \(Line.quoted(id)).")
         }
@@ -60,6 +61,7 @@ struct ReadingRoutes {
             case .position(let offset): await desk.changes(after: offset)
             case .moment(let moment): await desk.changes(since: moment)
             }
+        if case .position(let offset) = query.since, offset > changes.offset { throw Problem.cannotResume(.epochChanged) }
         let wanted = changes.signals.filter { query.matches($0.signal) }
         let page = wanted.prefix(query.limit)
         let hasMore = page.count < wanted.count

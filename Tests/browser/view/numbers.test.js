@@ -1,6 +1,6 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { compareDecimals, fractionBetween, percentDistance, roundDecimal, subtractDecimals } from '../../../Public/view/decimal.js';
+import { compareDecimals, fractionBetween, percentDistance, roundDecimal, subtractDecimals } from '../../../Public/core/decimal.js';
 import { formatMoney, formatPercent, formatPrice, formatQuantity, formatRMultiple, formatSignedMoney, formatSignedPercent,
   formatTilePrice } from '../../../Public/view/format.js';
 import { seededRandom } from '../support/random.js';

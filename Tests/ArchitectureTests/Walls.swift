@@ -1,0 +1,26 @@
+/// The table of docs/Architecture.md: what each module may import. Beyond it, every module may use what comes with Swift.
+enum Walls {
+    static let everywhere: Set<String> = ["Foundation", "Synchronization"]
+
+    private static let nio: Set<String> = ["NIOCore", "NIOPosix", "NIOHTTP1", "NIOHTTPTypes", "HTTPTypes"]
+
+    static let mayImport: [String: Set<String>] = [
+        "Domain": [],
+        "Wire": ["Domain"],
+        "WebSockets": nio.union(["CZlib", "NIOWebSocket", "NIOHTTPTypesHTTP1", "HummingbirdCore", "Logging"]),
+        "Realtime": ["Domain", "Wire"],
+        "Storage": ["Domain"],
+        "StorageSQLite": ["Domain", "Storage", "GRDB"],
+        "Engine": ["Domain", "Storage", "Realtime", "DequeModule", "HeapModule", "Logging", "ServiceLifecycle"],
+        "Web": nio.union([
+            "CZlib", "Domain", "Wire", "WebSockets", "Realtime", "Storage", "Engine", "Hummingbird", "HummingbirdCore",
+            "Logging", "Crypto", "ServiceLifecycle",
+        ]),
+        "Countersign": [
+            "Domain", "Wire", "WebSockets", "Realtime", "Storage", "StorageSQLite", "Engine", "Web", "Hummingbird",
+            "NIOCore", "NIOPosix", "Logging", "ServiceLifecycle", "Configuration", "ArgumentParser",
+        ],
+    ]
+
+    static let linesMax = 500
+}
