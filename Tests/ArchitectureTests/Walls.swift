@@ -14,11 +14,11 @@ enum Walls {
         "Engine": ["Domain", "Storage", "Realtime", "DequeModule", "HeapModule", "Logging", "ServiceLifecycle"],
         "Web": nio.union([
             "CZlib", "Domain", "Wire", "WebSockets", "Realtime", "Storage", "Engine", "Hummingbird", "HummingbirdCore",
-            "Logging", "Crypto", "ServiceLifecycle",
+            "Logging", "Crypto", "ServiceLifecycle", "DequeModule",
         ]),
         "Countersign": [
             "Domain", "Wire", "WebSockets", "Realtime", "Storage", "StorageSQLite", "Engine", "Web", "Hummingbird",
-            "NIOCore", "NIOPosix", "Logging", "ServiceLifecycle", "Configuration", "ArgumentParser",
+            "NIOCore", "NIOPosix", "Logging", "ServiceLifecycle", "UnixSignals", "Configuration", "ArgumentParser",
         ],
     ]
 

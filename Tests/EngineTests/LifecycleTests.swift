@@ -26,8 +26,8 @@ import Testing
                 #expect(after.signals.count == 3)
                 #expect(after.notices == before.notices && after.notices.count == 1)
                 #expect(
-                    await again.signals(changedAfter: Offset(4)).map(\.signal.id)
-                        == running.desk.signals(changedAfter: Offset(4)).map(\.signal.id)
+                    await again.changes(after: Offset(4)).signals.map(\.signal.id)
+                        == running.desk.changes(after: Offset(4)).signals.map(\.signal.id)
                 )
             }
         }
@@ -147,8 +147,8 @@ import Testing
             let (one, other) = (try await running.receive("A"), try await running.receive("B"))
             running.clock.jump(milliseconds: 1_000)
             _ = await running.desk.ask(Sample.approve(one))
-            #expect(await running.desk.signals(changedSince: Sample.now).map(\.signal.id) == [one])
-            let all = await running.desk.signals(changedSince: Sample.now.advanced(byMilliseconds: -1))
+            #expect(await running.desk.changes(since: Sample.now).signals.map(\.signal.id) == [one])
+            let all = await running.desk.changes(since: Sample.now.advanced(byMilliseconds: -1)).signals
             #expect(all.map(\.signal.id) == [other, one])
         }
     }
