@@ -16,12 +16,15 @@ PREFER = "try { localStorage.setItem('countersign.preferences', %s); } catch {}"
 
 class DeskTab:
     def __init__(self, browser: Browser, desk: DeskProcess, name: str | None, *, width: int = 1280, height: int = 900,
-                 theme: Theme | None = None):
+                 theme: Theme | None = None, jitter: float | None = None):
         self.desk, self.name = desk, name
         self._context = browser.new_context(viewport={"width": width, "height": height}, locale="en-GB")
         if theme is not None:
             preferences = json.dumps({"toasts": True, "theme": theme})
             self._context.add_init_script(PREFER % json.dumps(preferences))
+        if jitter is not None:
+            # How much of its back-off the tab waits, 0 … 1; otherwise chance decides.
+            self._context.add_init_script(f"Math.random = () => {jitter};")
         self.page = self._context.new_page()
         self.faults = PageFaults(self.page)
 
