@@ -72,7 +72,7 @@ let package = Package(
             dependencies: [
                 "CZlib", "Domain", "Wire", "WebSockets", "Realtime", "Storage", "Engine",
                 hummingbird, hummingbirdCore, nioCore, nioHTTP1, nioPosix, nioHTTPTypes, httpTypes, logging, crypto,
-                lifecycle,
+                lifecycle, deque,
             ],
             swiftSettings: settings
         ),
