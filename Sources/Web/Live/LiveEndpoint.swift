@@ -18,20 +18,35 @@ struct LiveEndpoint: Sendable {
     let hub: LiveHub
     let origins: OriginPolicy
     let identities: IdentityPolicy
+    let logger: Logger
 
     func decide(_ request: HTTPRequest, on channel: any NIOCore.Channel) -> EventLoopFuture<WebSocketUpgrade> {
         let loop = channel.eventLoop
-        switch origins.verdict(on: OriginPolicy.Claim(request), for: .upgrade) {
+        let claim = OriginPolicy.Claim(request)
+        switch origins.verdict(on: claim, for: .upgrade) {
         case .allowed: break
-        case .hostForbidden, .originForbidden:
-            return loop.makeSucceededFuture(
-                .refuse(.forbidden, body: "This page may not open a connection to this desk.\n"))
+        case .hostForbidden: return loop.makeSucceededFuture(refuse(claim, .hostForbidden))
+        case .originForbidden: return loop.makeSucceededFuture(refuse(claim, .originForbidden))
         }
         let uri = URI(request.path ?? "/")
         guard let label = Self.label(in: uri.path) else {
-            return loop.makeSucceededFuture(.refuse(.notFound, body: "WebSockets live at /ws and /ws/{client_id}.\n"))
+            let hint =
+                "WebSockets live at /ws and /ws/{client_id}, 1 to \(Self.labelCharactersMax) characters but not stats.\n"
+            return loop.makeSucceededFuture(.refuse(.notFound, body: hint))
         }
         return loop.makeFutureWithTask { await admit(uri, label: label) }
+    }
+
+    /// A page cannot see the answer, but whoever looks for the reason in the browser's tools or in the log can.
+    private func refuse(_ claim: OriginPolicy.Claim, _ problem: Problem) -> WebSocketUpgrade {
+        logger.notice(
+            "websocket refused",
+            metadata: [
+                "code": "\(problem.code.rawValue)", "origin": "\(Line.quoted(claim.origin ?? ""))",
+                "host": "\(Line.quoted(claim.host ?? ""))",
+            ]
+        )
+        return .refuse(.forbidden, body: problem.detail + "\n")
     }
 
     /// The label of a path of ours; `.some(nil)` for `/ws` itself, `nil` for any other path.
@@ -40,7 +55,9 @@ struct LiveEndpoint: Sendable {
         guard path.hasPrefix("/ws/") else { return nil }
         let text = path.dropFirst("/ws/".count)
         guard !text.contains("/"), let decoded = String(text).removingPercentEncoding else { return nil }
-        guard let line = Line(decoded, charactersMax: labelCharactersMax), line.text != reservedLabel else { return nil }
+        guard let line = Line(decoded, charactersMax: labelCharactersMax), line.text != reservedLabel else {
+            return nil
+        }
         return line.text
     }
 
@@ -49,15 +66,32 @@ struct LiveEndpoint: Sendable {
         do throws(HandshakeFault) {
             let me = try identity(uri)
             let (resume, oldest) = try await resumption(uri)
-            if let full = hub.ledger.enter(me.name) { throw HandshakeFault(.deskFull, full) }
             let greeting = LiveGreeting(
-                connectionID: UUID().uuidString.lowercased(), label: label, me: me, resume: resume, oldest: oldest)
-            return .accept { socket in
-                LiveConnection(greeting, hub: hub, shard: hub.shard(of: socket.eventLoop), socket: socket)
-            }
+                connectionID: UUID().uuidString.lowercased(),
+                label: label,
+                me: me,
+                resume: resume,
+                oldest: oldest
+            )
+            return .accept { socket in join(greeting, socket) }
         } catch {
-            return .accept { _ in ClosingHandler(code: WebSocketCloseCode(error.code), reason: error.reason) }
+            return .accept { _ in turnAway(error) }
         }
+    }
+
+    /// Room is taken only now: a connection that was lost while its handshake was decided never comes here, and one that
+    /// does will be told `closed`, which gives the room back.
+    private func join(_ greeting: LiveGreeting, _ socket: WebSocketConnection) -> any WebSocketHandler {
+        if let full = hub.ledger.enter(greeting.user) { return turnAway(HandshakeFault(.deskFull, full)) }
+        return LiveConnection(greeting, hub: hub, shard: hub.shard(of: socket.eventLoop), socket: socket)
+    }
+
+    private func turnAway(_ fault: HandshakeFault) -> any WebSocketHandler {
+        logger.notice(
+            "websocket turned away",
+            metadata: ["close_code": "\(fault.code.rawValue)", "reason": "\(fault.reason)"]
+        )
+        return ClosingHandler(code: WebSocketCloseCode(fault.code), reason: fault.reason)
     }
 
     private func identity(_ uri: URI) throws(HandshakeFault) -> Me {
@@ -74,12 +108,16 @@ struct LiveEndpoint: Sendable {
         do throws(StoreError) {
             extent = try await hub.store.extent()
         } catch {
+            logger.error("store failed", metadata: ["error": "\(error)"])
             throw HandshakeFault(.goingAway, "the store does not answer; try again")
         }
         guard let point = try Self.resumePoint(uri) else { return (nil, extent.oldest) }
         let failure = point.failure(
-            epoch: hub.store.epoch, oldest: extent.oldest, newest: extent.newest,
-            replayEventsMax: hub.limits.session.replayEventsMax)
+            epoch: hub.store.epoch,
+            oldest: extent.oldest,
+            newest: extent.newest,
+            replayEventsMax: hub.limits.session.replayEventsMax
+        )
         return ((point.since, failure), extent.oldest)
     }
 
