@@ -26,7 +26,12 @@ final class LiveConnection: WebSocketHandler {
     }
 
     var summary: LiveConnectionSummary {
-        LiveConnectionSummary(label: greeting.label ?? greeting.connectionID, subscriptions: session.subscriptions)
+        LiveConnectionSummary(
+            connectionID: id,
+            label: greeting.label ?? id,
+            subscriptions: session.subscriptions,
+            bufferedBytes: socket.bufferedBytes
+        )
     }
 
     // MARK: From the hub
@@ -37,6 +42,8 @@ final class LiveConnection: WebSocketHandler {
     }
 
     func check(now: Timestamp) { perform(session.checked(outboxBytes: socket.bufferedBytes, now: now)) }
+
+    func close(_ code: CloseCode, reason: String) { socket.close(code: WebSocketCloseCode(code), reason: reason) }
 
     // MARK: From the socket
 
@@ -70,7 +77,10 @@ final class LiveConnection: WebSocketHandler {
         hub.left(greeting)
         logger.info(
             "websocket closed",
-            metadata: ["close_code": "\(close.code.rawValue)", "reason": "\(close.reason)", "clean": "\(close.isClean)"])
+            metadata: [
+                "close_code": "\(close.code.rawValue)", "reason": "\(close.reason)", "clean": "\(close.isClean)",
+            ]
+        )
     }
 
     // MARK: Actions
@@ -85,7 +95,7 @@ final class LiveConnection: WebSocketHandler {
             case .refreshPrices(let symbols):
                 let now = hub.now()
                 for message in hub.newestPrices(of: symbols) { offer(message, now: now) }
-            case .close(let code, let reason): socket.close(code: WebSocketCloseCode(code), reason: reason)
+            case .close(let code, let reason): close(code, reason: reason)
             }
         }
     }

@@ -17,6 +17,9 @@ struct LiveGreeting: Sendable {
 
 /// A connection as lists show it.
 struct LiveConnectionSummary: Sendable {
+    let connectionID: String
     let label: String
     let subscriptions: Subscriptions
+    /// Sent but not yet taken by the kernel.
+    let bufferedBytes: Int
 }

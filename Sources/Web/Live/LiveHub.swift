@@ -16,6 +16,9 @@ package final class LiveHub: Sendable {
         package var connectionsMax = 10_000
         package var connectionsPerUserMax = 50
         package var slowTabCheckMs = 1_000
+        /// What may wait for the loops; beyond it events are read from the log and prices are thinned.
+        package var inboxEventsMax = 4_096
+        package var inboxPricesMax = 20_000
         package var session = Session.Limits()
         package init() {}
     }
@@ -30,13 +33,21 @@ package final class LiveHub: Sendable {
     private let recent = RecentMessages()
     private let shards: [ObjectIdentifier: NIOLoopBoundBox<LiveShard>]
     private let loops: [any EventLoop]
-    private let publications = AsyncStream.makeStream(of: Publication.self)
+    private let head: Offset
+    private let inbox: Inbox
 
     /// - Parameters:
     ///   - head: the offset the desk has recovered to; nothing may be published before this hub exists.
     package init(
-        eventLoopGroup: any EventLoopGroup, head: Offset, backplane: any Backplane, store: any EventStore,
-        prices: PriceBook, clock: any DeskClock, settings: Settings, limits: Limits = Limits(), logger: Logger
+        eventLoopGroup: any EventLoopGroup,
+        head: Offset,
+        backplane: any Backplane,
+        store: any EventStore,
+        prices: PriceBook,
+        clock: any DeskClock,
+        settings: Settings,
+        limits: Limits = Limits(),
+        logger: Logger
     ) {
         self.limits = limits
         self.prices = prices
@@ -45,15 +56,20 @@ package final class LiveHub: Sendable {
         self.settings = settings
         self.logger = logger
         ledger = ConnectionLedger(
-            connectionsMax: limits.connectionsMax, connectionsPerUserMax: limits.connectionsPerUserMax)
+            connectionsMax: limits.connectionsMax,
+            connectionsPerUserMax: limits.connectionsPerUserMax
+        )
         loops = Array(eventLoopGroup.makeIterator())
         shards = Dictionary(
             uniqueKeysWithValues: loops.map { loop in
                 let shard = NIOLoopBoundBox.makeBoxSendingValue(LiveShard(eventLoop: loop, head: head), eventLoop: loop)
                 return (ObjectIdentifier(loop), shard)
-            })
-        let continuation = publications.continuation
-        backplane.subscribe { continuation.yield($0) }
+            }
+        )
+        self.head = head
+        let inbox = Inbox(eventsMax: limits.inboxEventsMax, pricesMax: limits.inboxPricesMax)
+        self.inbox = inbox
+        backplane.subscribe { inbox.put($0) }
     }
 
     func now() -> Timestamp { clock.now() }
@@ -70,8 +86,14 @@ package final class LiveHub: Sendable {
 
     func connected(_ greeting: LiveGreeting, head: Offset, now: Timestamp) -> EncodedMessage {
         .connected(
-            at: now, connectionID: greeting.connectionID, epoch: store.epoch, offset: head, oldestOffset: greeting.oldest,
-            user: greeting.me, settings: settings)
+            at: now,
+            connectionID: greeting.connectionID,
+            epoch: store.epoch,
+            offset: head,
+            oldestOffset: greeting.oldest,
+            user: greeting.me,
+            settings: settings
+        )
     }
 
     func left(_ greeting: LiveGreeting) { ledger.leave(greeting.user) }
@@ -98,22 +120,33 @@ package final class LiveHub: Sendable {
         symbols.compactMap { prices.price(of: $0) }.map { LiveMessage(Broadcast($0)) }
     }
 
-    /// Who is connected and listens to what (EP-08).
+    /// Who is connected and listens to what (EP-08), in the order of the labels.
     package func stats() async throws -> Stats {
-        var summaries: [LiveConnectionSummary] = []
-        for (loop, shard) in zip(loops, loops.map { shards[ObjectIdentifier($0)] }) {
-            guard let shard else { continue }
-            summaries += try await loop.submit { shard.value.summaries }.get()
-        }
-        var seen: [String: Int] = [:]
-        let clients = summaries.map { summary in
-            seen[summary.label, default: 0] += 1
-            let count = seen[summary.label, default: 1]
-            let label = count == 1 ? summary.label : "\(summary.label) (\(count))"
+        let summaries = try await summaries().sorted { ($0.label, $0.connectionID) < ($1.label, $1.connectionID) }
+        // A label that is used again gets a number, to make a name that nobody chose: "desk", "desk (2)".
+        var taken = Set(summaries.map(\.label))
+        var number = 1
+        let clients = summaries.enumerated().map { index, summary in
+            let isRepeated = index > 0 && summaries[index - 1].label == summary.label
+            var label = summary.label
+            if !isRepeated { number = 1 }
+            while isRepeated, label == summary.label || !taken.insert(label).inserted {
+                number += 1
+                label = "\(summary.label) (\(number))"
+            }
             return Stats.Client(
-                label: label, channels: summary.subscriptions.channels, symbols: summary.subscriptions.symbols)
+                label: label,
+                channels: summary.subscriptions.channels,
+                symbols: summary.subscriptions.symbols
+            )
         }
         return Stats(clients: clients)
+    }
+
+    func summaries() async throws -> [LiveConnectionSummary] {
+        var summaries: [LiveConnectionSummary] = []
+        for loop in loops { summaries += try await loop.submit { self.shard(of: loop).summaries }.get() }
+        return summaries
     }
 
     package var connectionCount: Int { ledger.total }
@@ -124,28 +157,62 @@ extension LiveHub: Service {
     package func run() async throws {
         let checks = loops.map { loop in
             loop.scheduleRepeatedTask(
-                initialDelay: .milliseconds(Int64(limits.slowTabCheckMs)), delay: .milliseconds(Int64(limits.slowTabCheckMs))
+                initialDelay: .milliseconds(Int64(limits.slowTabCheckMs)),
+                delay: .milliseconds(Int64(limits.slowTabCheckMs))
             ) { [self] _ in shard(of: loop).checkAll(now: clock.now()) }
         }
         await cancelWhenGracefulShutdown {
-            for await publication in self.publications.stream { self.publish(publication) }
+            var head = self.head
+            for await _ in self.inbox.arrivals { await self.deliver(self.inbox.take(), after: &head) }
         }
         for check in checks { check.cancel() }
     }
 
-    private func publish(_ publication: Publication) {
-        let messages: [LiveMessage]
-        switch publication {
-        case .events(let events):
-            messages = events.map { LiveMessage(Broadcast($0)) }
-            recent.append(messages)
-        case .prices(let new):
-            prices.record(new)
-            messages = new.map { LiveMessage(Broadcast($0)) }
+    /// - Parameter head: the last offset that every loop was offered.
+    private func deliver(_ content: Inbox.Content, after head: inout Offset) async {
+        let events = content.events.filter { $0.offset > head }
+        if let first = events.first?.offset { await fill(upTo: first, after: &head) }
+        if let last = events.last?.offset {
+            await deliver(events.map { LiveMessage(Broadcast($0)) }, areLogged: true)
+            head = last
         }
+        guard !content.prices.isEmpty else { return }
+        prices.record(content.prices)
+        await deliver(content.prices.map { LiveMessage(Broadcast($0)) }, areLogged: false)
+    }
+
+    /// Delivers from the log what the inbox let go. When it cannot be read, every tab starts anew rather than miss something.
+    private func fill(upTo end: Offset, after head: inout Offset) async {
+        while head.next < end {
+            do throws(StoreError) {
+                let missing = min(end.value - head.value - 1, Int64(limits.session.replayPageEvents))
+                let events = try await store.events(after: head, limit: Int(missing))
+                guard let last = events.last?.offset else {
+                    throw StoreError(.corrupted, "the log has a hole at \(head.next)")
+                }
+                await deliver(events.map { LiveMessage(Broadcast($0)) }, areLogged: true)
+                head = last
+            } catch {
+                logger.error("events could not be read", metadata: ["after": "\(head)", "error": "\(error)"])
+                recent.clear()
+                let skipped = Offset(end.value - 1)
+                await onEveryLoop { $0.startAnew(after: skipped, reason: "the log could not be read; reconnect") }
+                head = skipped
+            }
+        }
+    }
+
+    private func deliver(_ messages: [LiveMessage], areLogged: Bool) async {
+        if areLogged { recent.append(messages) }
         let now = clock.now()
-        for loop in loops {
-            loop.execute { self.shard(of: loop).deliver(messages, now: now) }
+        await onEveryLoop { $0.deliver(messages, now: now) }
+    }
+
+    /// Returns when every loop is done, so that loops that are kept busy do not collect a backlog of deliveries.
+    private func onEveryLoop(_ work: @escaping @Sendable (LiveShard) -> Void) async {
+        let done = loops.map { loop in loop.submit { work(self.shard(of: loop)) } }
+        for loop in done {
+            do { try await loop.get() } catch { logger.error("a loop is closed", metadata: ["error": "\(error)"]) }
         }
     }
 }

@@ -1,6 +1,7 @@
 import Domain
 import NIOCore
 import Realtime
+import Wire
 
 /// The tabs of one event loop. Event-loop-bound: touched by its loop alone, without locks.
 final class LiveShard {
@@ -28,6 +29,12 @@ final class LiveShard {
 
     func checkAll(now: Timestamp) {
         for connection in connections.values { connection.check(now: now) }
+    }
+
+    /// Closes all tabs, for what comes before `position` cannot be offered to them.
+    func startAnew(after position: Offset, reason: String) {
+        head = max(head, position)
+        for connection in connections.values { connection.close(.tooSlow, reason: reason) }
     }
 
     var summaries: [LiveConnectionSummary] { connections.values.map(\.summary) }

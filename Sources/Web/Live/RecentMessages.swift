@@ -19,6 +19,9 @@ final class RecentMessages: Sendable {
         }
     }
 
+    /// Before messages that do not follow those that are here.
+    func clear() { messages.withLock { $0.removeAll() } }
+
     /// The messages behind `position`, or `nil` when the first of them is no longer here.
     func page(after position: Offset, limit: Int) -> [LiveMessage]? {
         messages.withLock { messages in
