@@ -38,8 +38,10 @@ struct DecisionRoutes {
         let asked = try ApproveRequest.parse(body.readableBytesView, needsSymbol: needsSymbol)
         return Asked(symbol: asked.symbol, userID: asked.userID) { target, id, user in
             .approve(
-                target, as: asked.status,
-                Command.Click(decisionID: id, user: user, note: asked.note, expectedVersion: asked.version))
+                target,
+                as: asked.status,
+                Command.Click(decisionID: id, user: user, note: asked.note, expectedVersion: asked.version)
+            )
         }
     }
 
@@ -47,28 +49,38 @@ struct DecisionRoutes {
         let asked = try RejectRequest.parse(body.readableBytesView, needsSymbol: needsSymbol)
         return Asked(symbol: asked.symbol, userID: asked.userID) { target, id, user in
             .reject(
-                target, reason: asked.reason,
-                Command.Click(decisionID: id, user: user, note: asked.note, expectedVersion: asked.version))
+                target,
+                reason: asked.reason,
+                Command.Click(decisionID: id, user: user, note: asked.note, expectedVersion: asked.version)
+            )
         }
     }
 
     private func decide(
-        _ request: Request, _ context: DeskContext, on pathTarget: Command.Target?,
+        _ request: Request,
+        _ context: DeskContext,
+        on pathTarget: Command.Target?,
         as parse: (ByteBuffer) throws -> Asked
     ) async throws -> Response {
         let user = try context.decider(request)
         let body = try await BoundedBody(bytesMax: RouteLimits.decisionBytesMax).read(request)
         let asked = try parse(body.bytes)
         if let named = asked.userID, named != user {
-            throw Problem(.userMismatch, "You are \(user); you cannot decide as \(named). Leave user_id out, or send your own name.")
+            throw Problem(
+                .userMismatch,
+                "You are \(user); you cannot decide as \(named). Leave user_id out, or send your own name."
+            )
         }
         guard let target = pathTarget ?? asked.symbol.map({ .symbol($0) }) else {
-            throw Problem(invalid: InvalidRequest(faults: [.init("/symbol", "is missing: which symbol is this about?")]))
+            throw Problem(
+                invalid: InvalidRequest(faults: [.init("/symbol", "is missing: which symbol is this about?")])
+            )
         }
+        let key = try IdempotencyHeader(request)
+        try await check(asked.symbol, against: target)
         if let seconds = limiter.wait(for: user, at: clock.now()) {
             throw Problem.rateLimited(retryAfterSeconds: seconds)
         }
-        let key = try IdempotencyHeader(request)
         let id = key.map { DecisionID($0.key) } ?? DecisionID()
         let receipt = key?.receipt(scope: "user:\(user)", request, body: body.bytes)
         let outcome = try await desk.submit(DeskRequest(asked.command(target, id, user), receipt: receipt))
@@ -76,8 +88,21 @@ struct DecisionRoutes {
         return .json(signal)
     }
 
+    /// A body that names another symbol than the address does was meant for another signal: nothing is decided.
+    private func check(_ symbol: Symbol?, against target: Command.Target) async throws {
+        guard let symbol else { return }
+        let addressed: Symbol? =
+            switch target {
+            case .symbol(let symbol): symbol
+            case .signal(let id): try await desk.signal(id)?.symbol
+            }
+        guard let addressed, addressed != symbol else { return }
+        let detail = "says \(symbol), but the address leads to a signal of \(addressed). Nothing was decided"
+        throw Problem(invalid: InvalidRequest(faults: [.init("/symbol", detail)]))
+    }
+
     private func pathTarget(_ context: DeskContext) throws -> Command.Target {
-        let text = try context.parameters.require("id")
+        let text = try context.pathText("id")
         if let id = SignalID(text) { return .signal(id) }
         if let symbol = Symbol(text) { return .symbol(symbol) }
         throw Problem(.signalNotFound, "\(Line.quoted(text)) is neither the id of a signal nor a symbol.")
