@@ -16,7 +16,8 @@ package struct Ingest: Sendable {
 
     /// Takes all of the messages or none (GAP-08). Logged ones are durable on return; prices follow once they are.
     package func accept(
-        _ messages: [SourceMessage], receipt: Append.NewReceipt? = nil
+        _ messages: [SourceMessage],
+        receipt: Append.NewReceipt? = nil
     ) async throws(DeskError) -> DeskOutcome {
         var commands: [Command] = []
         var prices: [Price] = []
@@ -27,8 +28,12 @@ package struct Ingest: Sendable {
             }
         }
         var outcome = DeskOutcome(events: [], isRepeated: false)
-        if !commands.isEmpty { outcome = try await desk.submit(DeskRequest(commands, receipt: receipt)) }
-        if !prices.isEmpty { backplane.publish(.prices(prices)) }
+        // A key is kept even when there is nothing to log, so that the request can be told apart when it is repeated.
+        if !commands.isEmpty || receipt != nil {
+            outcome = try await desk.submit(DeskRequest(commands, receipt: receipt))
+        }
+        // Prices that are sent again are no longer the newest.
+        if !prices.isEmpty, !outcome.isRepeated { backplane.publish(.prices(prices)) }
         return outcome
     }
 }

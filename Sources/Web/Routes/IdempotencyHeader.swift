@@ -15,16 +15,21 @@ struct IdempotencyHeader: Sendable {
     /// `nil` without the header; a problem when it is not 1–128 visible ASCII characters.
     init?(_ request: Request) throws {
         guard let key = request.headers[.idempotencyKey] else { return nil }
-        guard (1...Self.charactersMax).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-            throw Problem(.invalidRequest, "Idempotency-Key must be 1 to \(Self.charactersMax) visible ASCII characters.")
+        guard (1...Self.charactersMax).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+        else {
+            throw Problem(
+                .invalidRequest,
+                "Idempotency-Key must be 1 to \(Self.charactersMax) visible ASCII characters."
+            )
         }
         self.key = key
     }
 
-    /// What is kept of the request; its method, path and body tell it from another one under the same key.
+    /// What is kept of the request; its method, path, source and body tell it from another one under the same key.
     func receipt(scope: String, _ request: Request, body: ByteBuffer) -> Append.NewReceipt {
         var hash = SHA256()
         hash.update(data: Array("\(request.method.rawValue) \(request.uri.path)\n".utf8))
+        if let source = request.query("source") { hash.update(data: Array("source=\(source)\n".utf8)) }
         hash.update(data: Array(body.readableBytesView))
         let fingerprint = hash.finalize().map { byte in
             let text = String(byte, radix: 16)
