@@ -1,6 +1,7 @@
 import Domain
 import Engine
 import Hummingbird
+import Logging
 import Storage
 import Wire
 
@@ -14,16 +15,26 @@ struct HealthRoutes {
     let version: String
 
     func add(to router: Router<DeskContext>) {
-        router.get("/health") { _, _ in await health() }
+        router.get("/health") { _, context in await health(context.logger) }
         router.get("/ws/stats") { _, _ in Response.json(try await hub.stats()) }
     }
 
-    private func health() async -> Response {
+    private func health(_ logger: Logger) async -> Response {
         let uptimeMs = clock.now().milliseconds - startedAt.milliseconds
-        let newest = try? await store.extent().newest
+        let newest: Offset?
+        do throws(StoreError) {
+            newest = try await store.extent().newest
+        } catch {
+            logger.error("Store failed", metadata: ["error": "\(error)"])
+            newest = nil
+        }
         let health = Health(
-            version: version, uptimeMs: uptimeMs, connections: hub.connectionCount,
-            store: newest.map { (store.epoch, $0) }, pending: await desk.pendingCount)
+            version: version,
+            uptimeMs: uptimeMs,
+            connections: hub.connectionCount,
+            store: newest.map { (store.epoch, $0) },
+            pending: await desk.pendingCount
+        )
         return .json(health, status: newest == nil ? .serviceUnavailable : .ok)
     }
 }

@@ -23,10 +23,16 @@ struct ReadingRoutes {
     }
 
     private func snapshot(_ request: Request, _ context: DeskContext) async throws -> Response {
+        let me = try context.me(request)
         let desk = try await desk.snapshot()
         var snapshot = Snapshot(
-            epoch: desk.epoch, offset: desk.offset, oldestOffset: desk.oldest, serverTime: clock.now(),
-            user: try context.me(request), settings: settings)
+            epoch: desk.epoch,
+            offset: desk.offset,
+            oldestOffset: desk.oldest,
+            serverTime: clock.now(),
+            user: me,
+            settings: settings
+        )
         snapshot.signals = desk.signals
         snapshot.portfolio = desk.portfolio
         snapshot.campaigns = desk.campaigns
@@ -38,7 +44,7 @@ struct ReadingRoutes {
     }
 
     private func signal(_ context: DeskContext) async throws -> Response {
-        let text = try context.parameters.require("id")
+        let text = try context.pathText("id")
         guard let id = SignalID(text), let signal = try await desk.signal(id) else {
             throw Problem(.signalNotFound, "There is no signal with the id \(Line.quoted(text)).")
         }
@@ -46,7 +52,7 @@ struct ReadingRoutes {
     }
 
     private func pattern(_ context: DeskContext) async throws -> Response {
-        let id = try context.parameters.require("id")
+        let id = try context.pathText("id")
         guard let pattern = await desk.pattern(id) else {
             throw Problem(.patternNotFound, "There is no pattern with the id \(Line.quoted(id)).")
         }
@@ -60,6 +66,9 @@ struct ReadingRoutes {
             case .position(let offset): await desk.changes(after: offset)
             case .moment(let moment): await desk.changes(since: moment)
             }
+        if case .position(let offset) = query.since, offset > changes.offset {
+            throw Problem.cannotResume(.epochChanged)
+        }
         let wanted = changes.signals.filter { query.matches($0.signal) }
         let page = wanted.prefix(query.limit)
         let hasMore = page.count < wanted.count
@@ -73,12 +82,22 @@ struct ReadingRoutes {
         let extent = try await store.extent()
         let point = ResumePoint(epoch: query.epoch ?? store.epoch, since: query.after)
         let failure = point.failure(
-            epoch: store.epoch, oldest: extent.oldest, newest: extent.newest, replayEventsMax: .max)
+            epoch: store.epoch,
+            oldest: extent.oldest,
+            newest: extent.newest,
+            replayEventsMax: .max
+        )
         if let failure { throw Problem.cannotResume(failure) }
         let events = try await store.events(after: query.after, limit: query.limit)
         let offset = events.last?.offset ?? query.after
         return .json(
             EventsPage(
-                epoch: store.epoch, events: events, offset: offset, oldest: extent.oldest, hasMore: offset < extent.newest))
+                epoch: store.epoch,
+                events: events,
+                offset: offset,
+                oldest: extent.oldest,
+                hasMore: offset < extent.newest
+            )
+        )
     }
 }
