@@ -106,12 +106,20 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        // Test support: a WebSocket client that can do everything wrong. Not part of the product.
+        .target(
+            name: "SocketSupport",
+            dependencies: ["CZlib", nioCore, nioPosix, nioWebSocket],
+            path: "Tests/SocketSupport",
+            swiftSettings: settings
+        ),
+
         .testTarget(name: "ArchitectureTests", swiftSettings: settings),
         .testTarget(name: "DomainTests", dependencies: ["Domain"], swiftSettings: settings),
         .testTarget(name: "WireTests", dependencies: ["Domain", "Wire"], swiftSettings: settings),
         .testTarget(
             name: "WebSocketsTests",
-            dependencies: ["CZlib", "WebSockets", nioCore, nioHTTP1, nioPosix, nioEmbedded, nioWebSocket, hummingbirdCore, httpTypes, logging],
+            dependencies: ["SocketSupport", "CZlib", "WebSockets", nioCore, nioHTTP1, nioPosix, nioEmbedded, nioWebSocket, hummingbirdCore, httpTypes, logging],
             swiftSettings: settings
         ),
         .testTarget(name: "RealtimeTests", dependencies: ["Domain", "Wire", "Realtime"], swiftSettings: settings),
@@ -128,8 +136,8 @@ let package = Package(
         .testTarget(
             name: "WebTests",
             dependencies: [
-                "CZlib", "Domain", "Wire", "WebSockets", "Realtime", "Storage", "Engine", "Web",
-                hummingbird, hummingbirdTesting, nioCore, httpTypes, logging, lifecycle,
+                "SocketSupport", "CZlib", "Domain", "Wire", "WebSockets", "Realtime", "Storage", "Engine", "Web",
+                hummingbird, hummingbirdTesting, nioCore, nioPosix, httpTypes, logging, lifecycle,
             ],
             swiftSettings: settings
         ),

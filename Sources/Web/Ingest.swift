@@ -16,7 +16,8 @@ package struct Ingest: Sendable {
 
     /// Takes all of the messages or none (GAP-08). Logged ones are durable on return; prices follow once they are.
     package func accept(
-        _ messages: [SourceMessage], receipt: Append.NewReceipt? = nil
+        _ messages: [SourceMessage],
+        receipt: Append.NewReceipt? = nil
     ) async throws(DeskError) -> DeskOutcome {
         var commands: [Command] = []
         var prices: [Price] = []

@@ -32,6 +32,8 @@ package struct WebApplication {
     package struct WebSocketSettings: Sendable {
         package var messageBytesMax = 65_536
         package var pingIntervalMs = 30_000
+        /// How long a tab may take to answer our close frame, or to take our last bytes.
+        package var closeTimeoutMs = 5_000
         package init() {}
     }
 
@@ -45,8 +47,14 @@ package struct WebApplication {
     package let logger: Logger
 
     package init(
-        configuration: Configuration, desk: Desk, store: any EventStore, hub: LiveHub, ingest: Ingest,
-        clock: any DeskClock, settings: Settings, logger: Logger
+        configuration: Configuration,
+        desk: Desk,
+        store: any EventStore,
+        hub: LiveHub,
+        ingest: Ingest,
+        clock: any DeskClock,
+        settings: Settings,
+        logger: Logger
     ) {
         self.configuration = configuration
         self.desk = desk
@@ -60,13 +68,16 @@ package struct WebApplication {
 
     /// - Parameter onListening: called with the address once requests are answered.
     package func build(
-        eventLoopGroup: any EventLoopGroup, onListening: @escaping @Sendable (SocketAddress?) async -> Void
+        eventLoopGroup: any EventLoopGroup,
+        onListening: @escaping @Sendable (SocketAddress?) async -> Void
     ) throws -> some ApplicationProtocol {
         Application(
             router: try router(),
             server: server,
             configuration: ApplicationConfiguration(
-                address: .hostname(configuration.host, port: configuration.port), serverName: nil),
+                address: .hostname(configuration.host, port: configuration.port),
+                serverName: nil
+            ),
             onServerRunning: { await onListening($0.localAddress) },
             eventLoopGroupProvider: .shared(eventLoopGroup),
             logger: logger
@@ -77,7 +88,13 @@ package struct WebApplication {
         var webSocket = WebSocketConfiguration()
         webSocket.messageBytesMax = configuration.webSocket.messageBytesMax
         webSocket.pingIntervalMs = configuration.webSocket.pingIntervalMs
-        let endpoint = LiveEndpoint(hub: hub, origins: configuration.origins, identities: IdentityPolicy(), logger: logger)
+        webSocket.closeTimeoutMs = configuration.webSocket.closeTimeoutMs
+        let endpoint = LiveEndpoint(
+            hub: hub,
+            origins: configuration.origins,
+            identities: IdentityPolicy(),
+            logger: logger
+        )
         return HTTPServerBuilder { [webSocket] responder in
             HTTP1WebSocketChannel(configuration: webSocket, responder: responder) { request, channel in
                 endpoint.decide(request, on: channel)
@@ -96,10 +113,17 @@ package struct WebApplication {
         ReadingRoutes(desk: desk, store: store, prices: hub.prices, clock: clock, settings: settings).add(to: router)
         IngestRoutes(ingest: ingest, clock: clock).add(to: router)
         DecisionRoutes(
-            desk: desk, clock: clock, limiter: DecisionLimiter(perMinuteMax: configuration.decisionsPerMinuteMax)
+            desk: desk,
+            clock: clock,
+            limiter: DecisionLimiter(perMinuteMax: configuration.decisionsPerMinuteMax)
         ).add(to: router)
         HealthRoutes(
-            desk: desk, store: store, hub: hub, clock: clock, startedAt: clock.now(), version: configuration.version
+            desk: desk,
+            store: store,
+            hub: hub,
+            clock: clock,
+            startedAt: clock.now(),
+            version: configuration.version
         ).add(to: router)
         router.refuseOtherMethods()
         return router

@@ -1,5 +1,6 @@
 import NIOCore
 import NIOEmbedded
+import SocketSupport
 import Testing
 
 @testable import WebSockets

@@ -3,6 +3,7 @@ import Logging
 import NIOCore
 import NIOEmbedded
 import NIOHTTP1
+import SocketSupport
 import Testing
 
 @testable import WebSockets

@@ -1,5 +1,6 @@
 import CZlib
 import NIOCore
+import SocketSupport
 import Testing
 import WebSockets
 

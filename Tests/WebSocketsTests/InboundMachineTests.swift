@@ -1,5 +1,6 @@
 import NIOCore
 import NIOWebSocket
+import SocketSupport
 import Testing
 import WebSockets
 

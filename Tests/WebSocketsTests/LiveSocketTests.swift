@@ -1,3 +1,4 @@
+import SocketSupport
 import Testing
 import WebSockets
 

@@ -1,4 +1,5 @@
 import NIOCore
+import SocketSupport
 import Testing
 import WebSockets
 

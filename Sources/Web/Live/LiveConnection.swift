@@ -27,8 +27,11 @@ final class LiveConnection: WebSocketHandler {
 
     var summary: LiveConnectionSummary {
         LiveConnectionSummary(
-            connectionID: id, label: greeting.label ?? id, subscriptions: session.subscriptions,
-            bufferedBytes: socket.bufferedBytes)
+            connectionID: id,
+            label: greeting.label ?? id,
+            subscriptions: session.subscriptions,
+            bufferedBytes: socket.bufferedBytes
+        )
     }
 
     // MARK: From the hub
@@ -74,7 +77,10 @@ final class LiveConnection: WebSocketHandler {
         hub.left(greeting)
         logger.info(
             "websocket closed",
-            metadata: ["close_code": "\(close.code.rawValue)", "reason": "\(close.reason)", "clean": "\(close.isClean)"])
+            metadata: [
+                "close_code": "\(close.code.rawValue)", "reason": "\(close.reason)", "clean": "\(close.isClean)",
+            ]
+        )
     }
 
     // MARK: Actions

@@ -30,7 +30,8 @@ struct LiveEndpoint: Sendable {
         }
         let uri = URI(request.path ?? "/")
         guard let label = Self.label(in: uri.path) else {
-            let hint = "WebSockets live at /ws and /ws/{client_id}, 1 to \(Self.labelCharactersMax) characters but not stats.\n"
+            let hint =
+                "WebSockets live at /ws and /ws/{client_id}, 1 to \(Self.labelCharactersMax) characters but not stats.\n"
             return loop.makeSucceededFuture(.refuse(.notFound, body: hint))
         }
         return loop.makeFutureWithTask { await admit(uri, label: label) }
@@ -43,7 +44,8 @@ struct LiveEndpoint: Sendable {
             metadata: [
                 "code": "\(problem.code.rawValue)", "origin": "\(Line.quoted(claim.origin ?? ""))",
                 "host": "\(Line.quoted(claim.host ?? ""))",
-            ])
+            ]
+        )
         return .refuse(.forbidden, body: problem.detail + "\n")
     }
 
@@ -53,7 +55,9 @@ struct LiveEndpoint: Sendable {
         guard path.hasPrefix("/ws/") else { return nil }
         let text = path.dropFirst("/ws/".count)
         guard !text.contains("/"), let decoded = String(text).removingPercentEncoding else { return nil }
-        guard let line = Line(decoded, charactersMax: labelCharactersMax), line.text != reservedLabel else { return nil }
+        guard let line = Line(decoded, charactersMax: labelCharactersMax), line.text != reservedLabel else {
+            return nil
+        }
         return line.text
     }
 
@@ -63,7 +67,12 @@ struct LiveEndpoint: Sendable {
             let me = try identity(uri)
             let (resume, oldest) = try await resumption(uri)
             let greeting = LiveGreeting(
-                connectionID: UUID().uuidString.lowercased(), label: label, me: me, resume: resume, oldest: oldest)
+                connectionID: UUID().uuidString.lowercased(),
+                label: label,
+                me: me,
+                resume: resume,
+                oldest: oldest
+            )
             return .accept { socket in join(greeting, socket) }
         } catch {
             return .accept { _ in turnAway(error) }
@@ -78,7 +87,10 @@ struct LiveEndpoint: Sendable {
     }
 
     private func turnAway(_ fault: HandshakeFault) -> any WebSocketHandler {
-        logger.notice("websocket turned away", metadata: ["close_code": "\(fault.code.rawValue)", "reason": "\(fault.reason)"])
+        logger.notice(
+            "websocket turned away",
+            metadata: ["close_code": "\(fault.code.rawValue)", "reason": "\(fault.reason)"]
+        )
         return ClosingHandler(code: WebSocketCloseCode(fault.code), reason: fault.reason)
     }
 
@@ -101,8 +113,11 @@ struct LiveEndpoint: Sendable {
         }
         guard let point = try Self.resumePoint(uri) else { return (nil, extent.oldest) }
         let failure = point.failure(
-            epoch: hub.store.epoch, oldest: extent.oldest, newest: extent.newest,
-            replayEventsMax: hub.limits.session.replayEventsMax)
+            epoch: hub.store.epoch,
+            oldest: extent.oldest,
+            newest: extent.newest,
+            replayEventsMax: hub.limits.session.replayEventsMax
+        )
         return ((point.since, failure), extent.oldest)
     }
 

@@ -39,8 +39,15 @@ package final class LiveHub: Sendable {
     /// - Parameters:
     ///   - head: the offset the desk has recovered to; nothing may be published before this hub exists.
     package init(
-        eventLoopGroup: any EventLoopGroup, head: Offset, backplane: any Backplane, store: any EventStore,
-        prices: PriceBook, clock: any DeskClock, settings: Settings, limits: Limits = Limits(), logger: Logger
+        eventLoopGroup: any EventLoopGroup,
+        head: Offset,
+        backplane: any Backplane,
+        store: any EventStore,
+        prices: PriceBook,
+        clock: any DeskClock,
+        settings: Settings,
+        limits: Limits = Limits(),
+        logger: Logger
     ) {
         self.limits = limits
         self.prices = prices
@@ -49,13 +56,16 @@ package final class LiveHub: Sendable {
         self.settings = settings
         self.logger = logger
         ledger = ConnectionLedger(
-            connectionsMax: limits.connectionsMax, connectionsPerUserMax: limits.connectionsPerUserMax)
+            connectionsMax: limits.connectionsMax,
+            connectionsPerUserMax: limits.connectionsPerUserMax
+        )
         loops = Array(eventLoopGroup.makeIterator())
         shards = Dictionary(
             uniqueKeysWithValues: loops.map { loop in
                 let shard = NIOLoopBoundBox.makeBoxSendingValue(LiveShard(eventLoop: loop, head: head), eventLoop: loop)
                 return (ObjectIdentifier(loop), shard)
-            })
+            }
+        )
         self.head = head
         let inbox = Inbox(eventsMax: limits.inboxEventsMax, pricesMax: limits.inboxPricesMax)
         self.inbox = inbox
@@ -76,8 +86,14 @@ package final class LiveHub: Sendable {
 
     func connected(_ greeting: LiveGreeting, head: Offset, now: Timestamp) -> EncodedMessage {
         .connected(
-            at: now, connectionID: greeting.connectionID, epoch: store.epoch, offset: head, oldestOffset: greeting.oldest,
-            user: greeting.me, settings: settings)
+            at: now,
+            connectionID: greeting.connectionID,
+            epoch: store.epoch,
+            offset: head,
+            oldestOffset: greeting.oldest,
+            user: greeting.me,
+            settings: settings
+        )
     }
 
     func left(_ greeting: LiveGreeting) { ledger.leave(greeting.user) }
@@ -119,7 +135,10 @@ package final class LiveHub: Sendable {
                 label = "\(summary.label) (\(number))"
             }
             return Stats.Client(
-                label: label, channels: summary.subscriptions.channels, symbols: summary.subscriptions.symbols)
+                label: label,
+                channels: summary.subscriptions.channels,
+                symbols: summary.subscriptions.symbols
+            )
         }
         return Stats(clients: clients)
     }
@@ -138,7 +157,8 @@ extension LiveHub: Service {
     package func run() async throws {
         let checks = loops.map { loop in
             loop.scheduleRepeatedTask(
-                initialDelay: .milliseconds(Int64(limits.slowTabCheckMs)), delay: .milliseconds(Int64(limits.slowTabCheckMs))
+                initialDelay: .milliseconds(Int64(limits.slowTabCheckMs)),
+                delay: .milliseconds(Int64(limits.slowTabCheckMs))
             ) { [self] _ in shard(of: loop).checkAll(now: clock.now()) }
         }
         await cancelWhenGracefulShutdown {
@@ -167,7 +187,9 @@ extension LiveHub: Service {
             do throws(StoreError) {
                 let missing = min(end.value - head.value - 1, Int64(limits.session.replayPageEvents))
                 let events = try await store.events(after: head, limit: Int(missing))
-                guard let last = events.last?.offset else { throw StoreError(.corrupted, "the log has a hole at \(head.next)") }
+                guard let last = events.last?.offset else {
+                    throw StoreError(.corrupted, "the log has a hole at \(head.next)")
+                }
                 await deliver(events.map { LiveMessage(Broadcast($0)) }, areLogged: true)
                 head = last
             } catch {

@@ -12,7 +12,9 @@ struct LiveMessage: Sendable {
     init(_ broadcast: Broadcast) {
         self.broadcast = broadcast
         prepared = PreparedMessage(
-            head: LiveMessage.head, tail: ByteBuffer(bytes: broadcast.message.tail))
+            head: LiveMessage.head,
+            tail: ByteBuffer(bytes: broadcast.message.tail)
+        )
     }
 
     static let head = ByteBuffer(bytes: EncodedMessage.head)

@@ -38,8 +38,10 @@ struct DecisionRoutes {
         let asked = try ApproveRequest.parse(body.readableBytesView, needsSymbol: needsSymbol)
         return Asked(symbol: asked.symbol, userID: asked.userID) { target, id, user in
             .approve(
-                target, as: asked.status,
-                Command.Click(decisionID: id, user: user, note: asked.note, expectedVersion: asked.version))
+                target,
+                as: asked.status,
+                Command.Click(decisionID: id, user: user, note: asked.note, expectedVersion: asked.version)
+            )
         }
     }
 
@@ -47,23 +49,32 @@ struct DecisionRoutes {
         let asked = try RejectRequest.parse(body.readableBytesView, needsSymbol: needsSymbol)
         return Asked(symbol: asked.symbol, userID: asked.userID) { target, id, user in
             .reject(
-                target, reason: asked.reason,
-                Command.Click(decisionID: id, user: user, note: asked.note, expectedVersion: asked.version))
+                target,
+                reason: asked.reason,
+                Command.Click(decisionID: id, user: user, note: asked.note, expectedVersion: asked.version)
+            )
         }
     }
 
     private func decide(
-        _ request: Request, _ context: DeskContext, on pathTarget: Command.Target?,
+        _ request: Request,
+        _ context: DeskContext,
+        on pathTarget: Command.Target?,
         as parse: (ByteBuffer) throws -> Asked
     ) async throws -> Response {
         let user = try context.decider(request)
         let body = try await BoundedBody(bytesMax: RouteLimits.decisionBytesMax).read(request)
         let asked = try parse(body.bytes)
         if let named = asked.userID, named != user {
-            throw Problem(.userMismatch, "You are \(user); you cannot decide as \(named). Leave user_id out, or send your own name.")
+            throw Problem(
+                .userMismatch,
+                "You are \(user); you cannot decide as \(named). Leave user_id out, or send your own name."
+            )
         }
         guard let target = pathTarget ?? asked.symbol.map({ .symbol($0) }) else {
-            throw Problem(invalid: InvalidRequest(faults: [.init("/symbol", "is missing: which symbol is this about?")]))
+            throw Problem(
+                invalid: InvalidRequest(faults: [.init("/symbol", "is missing: which symbol is this about?")])
+            )
         }
         let key = try IdempotencyHeader(request)
         try await check(asked.symbol, against: target)

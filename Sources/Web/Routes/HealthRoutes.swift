@@ -29,8 +29,12 @@ struct HealthRoutes {
             newest = nil
         }
         let health = Health(
-            version: version, uptimeMs: uptimeMs, connections: hub.connectionCount,
-            store: newest.map { (store.epoch, $0) }, pending: await desk.pendingCount)
+            version: version,
+            uptimeMs: uptimeMs,
+            connections: hub.connectionCount,
+            store: newest.map { (store.epoch, $0) },
+            pending: await desk.pendingCount
+        )
         return .json(health, status: newest == nil ? .serviceUnavailable : .ok)
     }
 }

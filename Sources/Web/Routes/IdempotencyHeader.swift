@@ -15,8 +15,12 @@ struct IdempotencyHeader: Sendable {
     /// `nil` without the header; a problem when it is not 1–128 visible ASCII characters.
     init?(_ request: Request) throws {
         guard let key = request.headers[.idempotencyKey] else { return nil }
-        guard (1...Self.charactersMax).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-            throw Problem(.invalidRequest, "Idempotency-Key must be 1 to \(Self.charactersMax) visible ASCII characters.")
+        guard (1...Self.charactersMax).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+        else {
+            throw Problem(
+                .invalidRequest,
+                "Idempotency-Key must be 1 to \(Self.charactersMax) visible ASCII characters."
+            )
         }
         self.key = key
     }

@@ -18,7 +18,11 @@ struct IngestRoutes {
     private func postSignal(_ request: Request, _ context: DeskContext) async throws -> Response {
         let body = try await BoundedBody(bytesMax: RouteLimits.eventBytesMax).read(request)
         let message = try SourceMessage.parseSignal(body.bytes.readableBytesView, try reading(request))
-        let receipt = try IdempotencyHeader(request)?.receipt(scope: try scope(request, context), request, body: body.bytes)
+        let receipt = try IdempotencyHeader(request)?.receipt(
+            scope: try scope(request, context),
+            request,
+            body: body.bytes
+        )
         let outcome = try await ingest.accept([message], receipt: receipt)
         guard let signal = outcome.events.last?.event.signal else { throw Problem.internalError }
         return .json(signal, status: .created, headers: [.location: "/api/v1/signals/\(signal.id)"])
@@ -27,11 +31,17 @@ struct IngestRoutes {
     private func postEvents(_ request: Request, _ context: DeskContext) async throws -> Response {
         let body = try await BoundedBody(bytesMax: RouteLimits.bodyBytesMax, formats: [.json, .lines]).read(request)
         let messages = try SourceMessage.parseEvents(body.bytes.readableBytesView, try reading(request))
-        let receipt = try IdempotencyHeader(request)?.receipt(scope: try scope(request, context), request, body: body.bytes)
+        let receipt = try IdempotencyHeader(request)?.receipt(
+            scope: try scope(request, context),
+            request,
+            body: body.bytes
+        )
         let outcome = try await ingest.accept(messages, receipt: receipt)
         let accepted = Accepted(
-            count: messages.count, offset: outcome.events.last?.offset ?? .start,
-            ids: outcome.events.compactMap(\.event.sourceID))
+            count: messages.count,
+            offset: outcome.events.last?.offset ?? .start,
+            ids: outcome.events.compactMap(\.event.sourceID)
+        )
         return .json(accepted, status: .accepted)
     }
 

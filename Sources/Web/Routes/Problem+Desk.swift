@@ -12,15 +12,20 @@ extension Problem {
         case .keyReused:
             self = Problem(
                 .idempotencyKeyReused,
-                "This Idempotency-Key belongs to another request. Use a new key for a new request.")
+                "This Idempotency-Key belongs to another request. Use a new key for a new request."
+            )
         case .busy:
             self = Problem(
-                .storeUnavailable, "More requests are waiting than the desk can hold. Nothing was done; try again.",
-                retryAfterSeconds: Self.retryAfterSeconds)
+                .storeUnavailable,
+                "More requests are waiting than the desk can hold. Nothing was done; try again.",
+                retryAfterSeconds: Self.retryAfterSeconds
+            )
         case .closing:
             self = Problem(
-                .storeUnavailable, "The desk is closing. Nothing was done; try again when it is back.",
-                retryAfterSeconds: Self.retryAfterSeconds)
+                .storeUnavailable,
+                "The desk is closing. Nothing was done; try again when it is back.",
+                retryAfterSeconds: Self.retryAfterSeconds
+            )
         case .store(let error): self = Problem(error)
         }
     }
@@ -31,9 +36,15 @@ extension Problem {
     static func cannotResume(_ failure: ResumeFailure) -> Problem {
         switch failure {
         case .epochChanged:
-            Problem(.epochChanged, "This place is in another log than the desk's. Load /api/v1/snapshot and go on from there.")
+            Problem(
+                .epochChanged,
+                "This place is in another log than the desk's. Load /api/v1/snapshot and go on from there."
+            )
         case .trimmed, .tooMany:
-            Problem(.trimmed, "The desk no longer holds what came after this place. Load /api/v1/snapshot and go on from there.")
+            Problem(
+                .trimmed,
+                "The desk no longer holds what came after this place. Load /api/v1/snapshot and go on from there."
+            )
         }
     }
 }

@@ -44,8 +44,12 @@ struct SignalsQuery {
         guard let text else { return .position(.start) }
         // An unescaped + of an offset arrives as a space.
         if let moment = Timestamp(text) ?? Timestamp(text.replacing(" ", with: "+")) { return .moment(moment) }
-        guard let colon = text.lastIndex(of: ":"), let offset = Int64(text[text.index(after: colon)...]), offset >= 0 else {
-            throw Problem(.invalidRequest, "since= must be a time such as 2026-01-23T10:30:00Z or the cursor of an earlier answer.")
+        guard let colon = text.lastIndex(of: ":"), let offset = Int64(text[text.index(after: colon)...]), offset >= 0
+        else {
+            throw Problem(
+                .invalidRequest,
+                "since= must be a time such as 2026-01-23T10:30:00Z or the cursor of an earlier answer."
+            )
         }
         guard text[..<colon] == epoch.text else { throw Problem.cannotResume(.epochChanged) }
         return .position(Offset(offset))

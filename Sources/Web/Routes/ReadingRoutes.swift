@@ -26,8 +26,13 @@ struct ReadingRoutes {
         let me = try context.me(request)
         let desk = try await desk.snapshot()
         var snapshot = Snapshot(
-            epoch: desk.epoch, offset: desk.offset, oldestOffset: desk.oldest, serverTime: clock.now(), user: me,
-            settings: settings)
+            epoch: desk.epoch,
+            offset: desk.offset,
+            oldestOffset: desk.oldest,
+            serverTime: clock.now(),
+            user: me,
+            settings: settings
+        )
         snapshot.signals = desk.signals
         snapshot.portfolio = desk.portfolio
         snapshot.campaigns = desk.campaigns
@@ -61,7 +66,9 @@ struct ReadingRoutes {
             case .position(let offset): await desk.changes(after: offset)
             case .moment(let moment): await desk.changes(since: moment)
             }
-        if case .position(let offset) = query.since, offset > changes.offset { throw Problem.cannotResume(.epochChanged) }
+        if case .position(let offset) = query.since, offset > changes.offset {
+            throw Problem.cannotResume(.epochChanged)
+        }
         let wanted = changes.signals.filter { query.matches($0.signal) }
         let page = wanted.prefix(query.limit)
         let hasMore = page.count < wanted.count
@@ -75,12 +82,22 @@ struct ReadingRoutes {
         let extent = try await store.extent()
         let point = ResumePoint(epoch: query.epoch ?? store.epoch, since: query.after)
         let failure = point.failure(
-            epoch: store.epoch, oldest: extent.oldest, newest: extent.newest, replayEventsMax: .max)
+            epoch: store.epoch,
+            oldest: extent.oldest,
+            newest: extent.newest,
+            replayEventsMax: .max
+        )
         if let failure { throw Problem.cannotResume(failure) }
         let events = try await store.events(after: query.after, limit: query.limit)
         let offset = events.last?.offset ?? query.after
         return .json(
             EventsPage(
-                epoch: store.epoch, events: events, offset: offset, oldest: extent.oldest, hasMore: offset < extent.newest))
+                epoch: store.epoch,
+                events: events,
+                offset: offset,
+                oldest: extent.oldest,
+                hasMore: offset < extent.newest
+            )
+        )
     }
 }

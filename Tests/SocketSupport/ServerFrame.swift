@@ -1,25 +1,31 @@
 /// A frame as a server sends it, read back strictly.
-struct ServerFrame: Equatable {
-    var opcode: UInt8
-    var isCompressed = false
-    var payload: [UInt8]
+package struct ServerFrame: Equatable {
+    package var opcode: UInt8
+    package var isCompressed: Bool
+    package var payload: [UInt8]
 
-    static func text(_ text: String) -> Self { Self(opcode: 1, payload: Array(text.utf8)) }
+    package init(opcode: UInt8, isCompressed: Bool = false, payload: [UInt8]) {
+        self.opcode = opcode
+        self.isCompressed = isCompressed
+        self.payload = payload
+    }
 
-    static func binary(_ payload: [UInt8]) -> Self { Self(opcode: 2, payload: payload) }
+    package static func text(_ text: String) -> Self { Self(opcode: 1, payload: Array(text.utf8)) }
 
-    static func pong(_ payload: [UInt8]) -> Self { Self(opcode: 10, payload: payload) }
+    package static func binary(_ payload: [UInt8]) -> Self { Self(opcode: 2, payload: payload) }
 
-    static func close(code: UInt16, reason: String = "") -> Self {
+    package static func pong(_ payload: [UInt8]) -> Self { Self(opcode: 10, payload: payload) }
+
+    package static func close(code: UInt16, reason: String = "") -> Self {
         Self(opcode: 8, payload: [UInt8(code >> 8), UInt8(code & 0xFF)] + Array(reason.utf8))
     }
 
-    var closeCode: UInt16? {
+    package var closeCode: UInt16? {
         opcode == 8 && payload.count >= 2 ? UInt16(payload[0]) << 8 | UInt16(payload[1]) : nil
     }
 
     /// Takes one whole frame off the front, or `nil` if there is none yet.
-    static func take(from bytes: inout [UInt8]) -> ServerFrame? {
+    package static func take(from bytes: inout [UInt8]) -> ServerFrame? {
         guard bytes.count >= 2 else { return nil }
         var length = Int(bytes[1])
         var head = 2
@@ -43,7 +49,7 @@ struct ServerFrame: Equatable {
         return frame
     }
 
-    static func all(in bytes: [UInt8]) -> [ServerFrame] {
+    package static func all(in bytes: [UInt8]) -> [ServerFrame] {
         var rest = bytes
         var frames: [ServerFrame] = []
         while let frame = take(from: &rest) { frames.append(frame) }

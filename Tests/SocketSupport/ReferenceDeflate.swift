@@ -2,10 +2,10 @@ import CZlib
 
 /// zlib used directly and independently of the code under test: a client's inflater, one output byte at a time, so that
 /// every back-reference must be in the window.
-final class ReferenceInflater {
+package final class ReferenceInflater {
     private let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
 
-    init(windowBits: Int32 = 15) {
+    package init(windowBits: Int32 = 15) {
         stream.initialize(to: z_stream())
         precondition(
             inflateInit2_(stream, -windowBits, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
@@ -18,7 +18,7 @@ final class ReferenceInflater {
     }
 
     /// The message, or `nil` when it is not valid.
-    func message(_ payload: [UInt8]) -> [UInt8]? {
+    package func message(_ payload: [UInt8]) -> [UInt8]? {
         var input = payload + [0x00, 0x00, 0xFF, 0xFF]
         var output: [UInt8] = []
         return input.withUnsafeMutableBufferPointer { input in
@@ -42,10 +42,10 @@ final class ReferenceInflater {
 }
 
 /// A client's deflater, with context takeover unless reset.
-final class ReferenceDeflater {
+package final class ReferenceDeflater {
     private let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
 
-    init(windowBits: Int32 = 15, level: Int32 = 6) {
+    package init(windowBits: Int32 = 15, level: Int32 = 6) {
         stream.initialize(to: z_stream())
         let size = Int32(MemoryLayout<z_stream>.size)
         precondition(
@@ -58,12 +58,12 @@ final class ReferenceDeflater {
         stream.deallocate()
     }
 
-    func reset() {
+    package func reset() {
         deflateReset(stream)
     }
 
     /// The payload of a compressed message. With `Z_FINISH` its last block is marked as final (RFC 7692 §7.2.3.4).
-    func payload(_ message: [UInt8], flush: Int32 = Z_SYNC_FLUSH) -> [UInt8] {
+    package func payload(_ message: [UInt8], flush: Int32 = Z_SYNC_FLUSH) -> [UInt8] {
         var input = message
         var output = [UInt8](repeating: 0, count: message.count + message.count / 8 + 128)
         let count = input.withUnsafeMutableBufferPointer { input in

@@ -2,16 +2,26 @@ import NIOCore
 import NIOPosix
 
 /// A TCP client that knows nothing of WebSocket.
-struct RawClient {
+package struct RawClient {
     private let inbound: NIOAsyncChannelInboundStream<ByteBuffer>
     private let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
     private let channel: any Channel
     private var iterator: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
     private var received: [UInt8] = []
 
-    static func with<R>(port: Int, _ body: (inout RawClient) async throws -> R) async throws -> R {
-        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+    /// - Parameter receiveBytesMax: How much the kernel takes for a client that does not read; `nil` for its own choice.
+    package static func with<R>(
+        port: Int,
+        receiveBytesMax: Int? = nil,
+        _ body: (inout RawClient) async throws -> R
+    ) async throws -> R {
+        var bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelOption(.allowRemoteHalfClosure, value: true)
+        if let receiveBytesMax {
+            bootstrap = bootstrap.channelOption(.socketOption(.so_rcvbuf), value: receiveBytesMax)
+        }
+        let channel =
+            try await bootstrap
             .connect(host: "127.0.0.1", port: port) { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
@@ -31,7 +41,7 @@ struct RawClient {
         }
     }
 
-    static let handshake = """
+    package static let handshake = """
         GET /ws HTTP/1.1\r
         Host: x\r
         Upgrade: websocket\r
@@ -43,25 +53,25 @@ struct RawClient {
 
         """
 
-    func send(_ bytes: [UInt8]) async throws {
+    package func send(_ bytes: [UInt8]) async throws {
         try await outbound.write(ByteBuffer(bytes: bytes))
     }
 
-    func send(_ text: String) async throws {
+    package func send(_ text: String) async throws {
         try await send(Array(text.utf8))
     }
 
-    func send(_ frames: ClientFrame...) async throws {
+    package func send(_ frames: ClientFrame...) async throws {
         try await send(frames.flatMap(\.wire))
     }
 
     /// Ends our half of the connection.
-    func end() {
+    package func end() {
         outbound.finish()
     }
 
     /// The head of an HTTP answer.
-    mutating func head() async throws -> String {
+    package mutating func head() async throws -> String {
         let end = Array("\r\n\r\n".utf8)
         while true {
             if let range = received.firstRange(of: end) {
@@ -74,7 +84,7 @@ struct RawClient {
     }
 
     /// The next frame; `nil` at the end of the stream.
-    mutating func frame() async throws -> ServerFrame? {
+    package mutating func frame() async throws -> ServerFrame? {
         while true {
             if let frame = ServerFrame.take(from: &received) { return frame }
             guard try await more() else { return nil }
@@ -82,13 +92,13 @@ struct RawClient {
     }
 
     /// Everything until the server ends its half.
-    mutating func rest() async throws -> [UInt8] {
+    package mutating func rest() async throws -> [UInt8] {
         while try await more() {}
         defer { received = [] }
         return received
     }
 
-    mutating func bytes(_ count: Int) async throws -> [UInt8] {
+    package mutating func bytes(_ count: Int) async throws -> [UInt8] {
         while received.count < count, try await more() {}
         defer { received.removeFirst(min(count, received.count)) }
         return Array(received.prefix(count))

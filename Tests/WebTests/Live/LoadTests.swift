@@ -1,0 +1,135 @@
+import Domain
+import Logging
+import Realtime
+import SocketSupport
+import Storage
+import Testing
+import Wire
+
+@testable import Web
+
+/// Many at once, slow ones, and the end.
+@Suite(.timeLimit(.minutes(3))) struct LoadTests {
+    @Test func `of 200 decisions at once one is taken, and every tab hears of it once`() async throws {
+        try await TestDesk.live { desk in
+            try await Tab.greeted(desk, "/ws?as=alice") { alice in
+                try await Tab.greeted(desk, "/ws?as=bob") { bob in
+                    let id = try await desk.caller.signal()
+                    let caller = desk.caller
+                    let answers = try await withThrowingTaskGroup(of: Answer.self) { group in
+                        for number in 0..<200 {
+                            group.addTask {
+                                number.isMultiple(of: 2)
+                                    ? try await caller.approve(id, as: "user\(number)")
+                                    : try await caller.reject(id, as: "user\(number)")
+                            }
+                        }
+                        return try await group.reduce(into: []) { $0.append($1) }
+                    }
+                    let winner = try #require(answers.first { $0.status == 200 })
+                    let losers = answers.filter { $0.status == 409 }
+                    #expect(losers.count == 199)
+                    for loser in losers {
+                        #expect(loser.isProblem(409, "already_decided")["signal"] == winner.json)
+                        #expect(loser.json["signal"]["decision"]["decided_at"] == "2026-01-23T10:30:00.000Z")
+                    }
+                    #expect(try await desk.test.store.log.count == 2)
+                    let marker = #"{"type":"notification","data":{"id":"end","message":"end","type":"info"}}"#
+                    _ = try await caller.post("/api/v1/events", marker)
+                    for messages in [try await alice.until("notification"), try await bob.until("notification")] {
+                        #expect(messages.map { $0["offset"].int } == [1, 2, 3])
+                        let heard = messages[1]["type"].text
+                        #expect(
+                            heard == (winner.json["status"] == "REJECTED" ? "signal:rejected" : "approval_notification")
+                        )
+                    }
+                }
+            }
+        }
+    }
+
+    @Test func `a tab that does not read holds up nobody, costs little, and is caught up when it reads`() async throws {
+        try await TestDesk.live({ $0.limits.session.outboxBytesMax = 64 << 10 }) { desk in
+            try await Tab.greeted(desk) { reader in
+                try await Tab.greeted(desk, "/ws/slow", receiveBytesMax: 4_096) { slow in
+                    let count = try await Self.flood(desk) { new in _ = try await Self.take(new, from: &reader) }
+                    // What the outbox may hold, and one page of a replay.
+                    #expect(try await Self.slowBytes(desk) < (64 << 10) + 256 * 5_500)
+                    let caughtUp = try await Self.take(count, from: &slow)
+                    #expect(caughtUp.offsets == Array(1...count))
+                    #expect(caughtUp.isResumed)
+                }
+            }
+        }
+    }
+
+    @Test func `a tab that never reads is let go after its time, and its room is free again`() async throws {
+        try await TestDesk.live({
+            $0.limits.session.outboxBytesMax = 64 << 10
+            $0.limits.slowTabCheckMs = 10
+            $0.webSocket.closeTimeoutMs = 10
+        }) { desk in
+            try await Tab.greeted(desk, "/ws/slow", receiveBytesMax: 4_096) { _ in
+                _ = try await Self.flood(desk) { _ in }
+                desk.test.clock.move(milliseconds: 61_000)
+                while desk.test.hub.connectionCount > 0 { await Task.yield() }
+            }
+            let line = desk.test.logs.lines.last { $0.message == "websocket closed" }
+            #expect(line?.metadata["close_code"] == "4001")
+        }
+    }
+
+    @Test func `a shutdown tells the tabs by 1001 and writes what was asked for`() async throws {
+        try await TestDesk.live { desk in
+            try await Tab.greeted(desk) { tab in
+                let id = try await desk.caller.signal()
+                _ = try await tab.next()
+                let gate = desk.test.store.holdAppend()
+                async let decision = desk.caller.approve(id)
+                await gate.untilReached()
+                await desk.shutDown()
+                #expect(try await tab.closing().code == 1001)
+                gate.open()
+                #expect(try await decision.status == 200)
+                #expect(try await desk.test.store.log.count == 2)
+            }
+        }
+    }
+
+    /// What waits for the tab that does not read.
+    private static func slowBytes(_ desk: LiveDesk) async throws -> Int {
+        try await desk.test.hub.summaries().first { $0.label == "slow" }?.bufferedBytes ?? 0
+    }
+
+    /// Sends signals until the slow tab takes no more: twice running as much waits for it as it may hold.
+    private static func flood(_ desk: LiveDesk, each: (Int) async throws -> Void) async throws -> Int {
+        let round = 200
+        var count = 0
+        var fullRounds = 0
+        var proposal = Proposal(symbol: try #require(Symbol("AAPL")), side: .buy, source: "tests")
+        proposal.reasoning = String(repeating: "x", count: 4_000)
+        while fullRounds < 2, count < 20_000 {
+            let signals = (0..<round).map { _ in SourceMessage.command(.receive(SignalID(), proposal)) }
+            _ = try await desk.test.web.ingest.accept(signals)
+            count += round
+            try await each(round)
+            fullRounds = try await slowBytes(desk) > 64 << 10 ? fullRounds + 1 : 0
+        }
+        return count
+    }
+
+    /// The offsets of the next so many logged messages; a tab that falls behind is told `resumed` in between.
+    private static func take(_ count: Int, from tab: inout Tab) async throws -> (offsets: [Int], isResumed: Bool) {
+        var offsets: [Int] = []
+        var isResumed = false
+        while offsets.count < count {
+            let message = try await tab.next()
+            if message["type"] == "resumed" {
+                isResumed = message["data"]["recovered"] == true
+            } else {
+                offsets.append(message["offset"].int)
+            }
+        }
+        return (offsets, isResumed)
+    }
+}
