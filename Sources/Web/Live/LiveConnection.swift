@@ -74,13 +74,13 @@ final class LiveConnection: WebSocketHandler {
 
     func closed(_ close: WebSocketClose, on connection: WebSocketConnection) {
         shard.remove(self)
-        hub.left(greeting)
         logger.info(
             "websocket closed",
             metadata: [
                 "close_code": "\(close.code.rawValue)", "reason": "\(close.reason)", "clean": "\(close.isClean)",
             ]
         )
+        hub.left(greeting)
     }
 
     // MARK: Actions

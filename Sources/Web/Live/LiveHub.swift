@@ -172,9 +172,11 @@ extension LiveHub: Service {
     private func deliver(_ content: Inbox.Content, after head: inout Offset) async {
         let events = content.events.filter { $0.offset > head }
         if let first = events.first?.offset { await fill(upTo: first, after: &head) }
-        if let last = events.last?.offset {
-            await deliver(events.map { LiveMessage(Broadcast($0)) }, areLogged: true)
-            head = last
+        // Page by page, so that what comes first does not wait until all of a long backlog is encoded.
+        for start in stride(from: 0, to: events.count, by: limits.session.replayPageEvents) {
+            let page = events[start...].prefix(limits.session.replayPageEvents)
+            await deliver(page.map { LiveMessage(Broadcast($0)) }, areLogged: true)
+            head = page.last?.offset ?? head
         }
         guard !content.prices.isEmpty else { return }
         prices.record(content.prices)
