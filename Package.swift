@@ -119,7 +119,10 @@ let package = Package(
         .testTarget(name: "WireTests", dependencies: ["Domain", "Wire"], swiftSettings: settings),
         .testTarget(
             name: "WebSocketsTests",
-            dependencies: ["SocketSupport", "CZlib", "WebSockets", nioCore, nioHTTP1, nioPosix, nioEmbedded, nioWebSocket, hummingbirdCore, httpTypes, logging],
+            dependencies: [
+                "SocketSupport", "CZlib", "WebSockets", nioCore, nioHTTP1, nioPosix, nioEmbedded, nioWebSocket,
+                hummingbirdCore, httpTypes, logging,
+            ],
             swiftSettings: settings
         ),
         .testTarget(name: "RealtimeTests", dependencies: ["Domain", "Wire", "Realtime"], swiftSettings: settings),

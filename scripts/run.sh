@@ -47,9 +47,7 @@ main() {
         mkdir -p "$root/data"
         defaults+=(--database "$root/data/demo.sqlite")
     fi
-    if [ "$port" != 0 ]; then echo "The desk: http://$host:$port"; fi
-    echo "To stop it: Ctrl-C"
-    # In place of this shell, so that signals reach the server itself.
+    # In place of this shell, so that signals reach the server itself. It prints its address and how to stop it.
     exec "$program" serve --demo "${defaults[@]}" "$@"
 }
 

@@ -24,7 +24,7 @@ enum CountersignProgram {
             } else {
                 try command.run()
             }
-        } catch where CountersignCommand.exitCode(for: error) == .validationFailure {
+        } catch  where CountersignCommand.exitCode(for: error) == .validationFailure {
             complain("\(CountersignCommand.message(for: error)) See countersign serve --help.")
             CountersignCommand.exit(withError: cannotRun)
         } catch {

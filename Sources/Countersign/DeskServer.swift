@@ -28,18 +28,34 @@ struct DeskServer {
         let desk = Desk(store: store, backplane: backplane, clock: clock, logger: logger)
         try await desk.recover()
         let hub = LiveHub(
-            eventLoopGroup: group, head: await desk.offset, backplane: backplane, store: store, prices: prices,
-            clock: clock, settings: wire, logger: logger)
+            eventLoopGroup: group,
+            head: await desk.offset,
+            backplane: backplane,
+            store: store,
+            prices: prices,
+            clock: clock,
+            settings: wire,
+            logger: logger
+        )
         let ingest = Ingest(desk: desk, backplane: backplane)
 
         var configuration = WebApplication.Configuration(
-            publicDirectory: settings.publicDirectory, version: Build.version,
-            origins: OriginPolicy(hosts: .loopback(and: []), origins: settings.allowedOrigins))
+            publicDirectory: settings.publicDirectory,
+            version: Build.version,
+            origins: OriginPolicy(hosts: .loopback(and: []), origins: settings.allowedOrigins)
+        )
         configuration.host = settings.host
         configuration.port = settings.port
         let web = WebApplication(
-            configuration: configuration, desk: desk, store: store, hub: hub, ingest: ingest, clock: clock, settings: wire,
-            logger: logger)
+            configuration: configuration,
+            desk: desk,
+            store: store,
+            hub: hub,
+            ingest: ingest,
+            clock: clock,
+            settings: wire,
+            logger: logger
+        )
         let application = try web.build(eventLoopGroup: group) { [settings] address in
             Self.announce(address, settings)
         }
@@ -48,7 +64,8 @@ struct DeskServer {
         var services: [any Service] = [desk, hub, application]
         if settings.isDemo { services.append(DemoSources(ingest: ingest, desk: desk, clock: clock, logger: logger)) }
         let serviceGroup = ServiceGroup(
-            configuration: .init(services: services, gracefulShutdownSignals: [.sigint, .sigterm], logger: logger))
+            configuration: .init(services: services, gracefulShutdownSignals: [.sigint, .sigterm], logger: logger)
+        )
         do {
             try await serviceGroup.run()
         } catch {

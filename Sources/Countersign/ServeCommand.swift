@@ -41,7 +41,9 @@ struct ServeCommand: AsyncParsableCommand {
         let settings: ServeSettings
         do {
             settings = try ServeSettings(
-                flags: self, environment: ConfigReader(provider: EnvironmentVariablesProvider()).scoped(to: "countersign"))
+                flags: self,
+                environment: ConfigReader(provider: EnvironmentVariablesProvider()).scoped(to: "countersign")
+            )
         } catch {
             throw ValidationError("\(error)")
         }

@@ -27,10 +27,13 @@ struct ServeSettings: Sendable {
         allowedOrigins = try Set(
             origins.map { text in
                 guard let origin = Origin(text) else {
-                    throw Invalid(description: "--allowed-origin must be an origin such as https://desk.example.org, not \(text).")
+                    throw Invalid(
+                        description: "--allowed-origin must be an origin such as https://desk.example.org, not \(text)."
+                    )
                 }
                 return origin
-            })
+            }
+        )
         let level = flags.logLevel ?? environment.string(forKey: "logLevel", default: "info")
         guard let logLevel = Logger.Level(rawValue: level.lowercased()) else {
             let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
@@ -44,7 +47,9 @@ struct ServeSettings: Sendable {
     /// A port that is no number is a mistake to be told, not a reason for the default.
     private static func port(_ environment: ConfigReader) throws -> Int {
         guard let text = environment.string(forKey: "port") else { return 8000 }
-        guard let port = Int(text) else { throw Invalid(description: "COUNTERSIGN_PORT must be a number, not \(text).") }
+        guard let port = Int(text) else {
+            throw Invalid(description: "COUNTERSIGN_PORT must be a number, not \(text).")
+        }
         return port
     }
 }

@@ -75,7 +75,9 @@ package struct Session: Sendable {
     ///   - greeting: `connected`, which gets number 0 (ENV-03, ENV-04).
     ///   - resume: where the client left, and what stands against starting there.
     package mutating func opened(
-        _ greeting: EncodedMessage, resume: (from: Offset, failure: ResumeFailure?)?, now: Timestamp
+        _ greeting: EncodedMessage,
+        resume: (from: Offset, failure: ResumeFailure?)?,
+        now: Timestamp
     ) -> [Action] {
         var actions = [reply(greeting)]
         guard let resume else { return actions }
@@ -185,7 +187,8 @@ package struct Session: Sendable {
 
     package mutating func received(_ message: Result<ClientMessage, ClientMessageFault>, now: Timestamp) -> [Action] {
         guard inbound.take(at: now) else {
-            let text = "More than \(limits.messagesPerMinuteMax) messages in a minute. This connection is closed; send fewer."
+            let text =
+                "More than \(limits.messagesPerMinuteMax) messages in a minute. This connection is closed; send fewer."
             return [
                 reply(.error(at: now, .rateLimited, text)),
                 .close(.tooManyMessages, reason: "too many messages"),
@@ -212,7 +215,12 @@ package struct Session: Sendable {
     private mutating func confirmation(of symbol: Symbol? = nil, now: Timestamp) -> Action {
         reply(
             .subscriptionConfirmed(
-                at: now, channels: subscriptions.channels, symbols: subscriptions.symbols, symbol: symbol))
+                at: now,
+                channels: subscriptions.channels,
+                symbols: subscriptions.symbols,
+                symbol: symbol
+            )
+        )
     }
 
     // MARK: Numbers

@@ -21,8 +21,15 @@ struct PriceBookTests {
 
     private func price(_ symbol: String, _ text: String) -> Price {
         Price(
-            symbol: Samples.symbol(symbol), price: Samples.number(text), change: Samples.number("0"),
-            changePct: Samples.number("0"), volume: 0, bid: nil, ask: nil, at: Samples.now)
+            symbol: Samples.symbol(symbol),
+            price: Samples.number(text),
+            change: Samples.number("0"),
+            changePct: Samples.number("0"),
+            volume: 0,
+            bid: nil,
+            ask: nil,
+            at: Samples.now
+        )
     }
 }
 

@@ -31,16 +31,31 @@ enum Samples {
 
     static func risk(_ offset: Int64, _ level: RiskAlert.Level) -> Broadcast {
         let alert = RiskAlert(
-            sessionID: nil, level: level, cause: .volatility, message: "x", currentValue: number("2"), threshold: number("1"))
+            sessionID: nil,
+            level: level,
+            cause: .volatility,
+            message: "x",
+            currentValue: number("2"),
+            threshold: number("1")
+        )
         return Broadcast(RecordedEvent(offset: Offset(offset), recordedAt: now, event: .observed(.risk(alert))))
     }
 
     static func decision(_ offset: Int64, isApproval: Bool) -> Broadcast {
-        var signal = Signal(id: SignalID(), proposal: Proposal(symbol: apple, side: .buy, source: "test"), receivedAt: now)
+        var signal = Signal(
+            id: SignalID(),
+            proposal: Proposal(symbol: apple, side: .buy, source: "test"),
+            receivedAt: now
+        )
         let outcome: Decision.Outcome = isApproval ? .approved(as: .buy) : .rejected(reason: "stale")
         signal.status = isApproval ? .approved(.buy) : .rejected
         signal.decision = Decision(
-            id: DecisionID("d"), outcome: outcome, decidedBy: user("alice"), decidedAt: now, note: nil)
+            id: DecisionID("d"),
+            outcome: outcome,
+            decidedBy: user("alice"),
+            decidedAt: now,
+            note: nil
+        )
         let event: Event = isApproval ? .signalApproved(signal) : .signalRejected(signal)
         return Broadcast(RecordedEvent(offset: Offset(offset), recordedAt: now, event: event))
     }
@@ -48,8 +63,16 @@ enum Samples {
     static func price(_ symbol: Symbol, _ text: String = "185.50") -> Broadcast {
         Broadcast(
             Price(
-                symbol: symbol, price: number(text), change: number("0.10"), changePct: number("0.05"), volume: 1, bid: nil,
-                ask: nil, at: now))
+                symbol: symbol,
+                price: number(text),
+                change: number("0.10"),
+                changePct: number("0.05"),
+                volume: 1,
+                bid: nil,
+                ask: nil,
+                at: now
+            )
+        )
     }
 
     /// Any message; a session only numbers it.

@@ -24,7 +24,11 @@ struct SessionMessageTests {
 
     @Test func `a symbol can be added and taken away alone (CLI-04)`() {
         let session = liveSession()
-        #expect(steps(session.received(.success(.subscribeSymbol(Samples.apple)), now: now)) == [.reply(.subscriptionConfirmed, 1)])
+        #expect(
+            steps(session.received(.success(.subscribeSymbol(Samples.apple)), now: now)) == [
+                .reply(.subscriptionConfirmed, 1)
+            ]
+        )
         #expect(session.subscriptions.symbols == [Samples.apple])
         _ = session.received(.success(.unsubscribeSymbol(Samples.apple)), now: now)
         #expect(session.subscriptions.symbols == [])

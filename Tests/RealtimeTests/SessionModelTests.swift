@@ -67,7 +67,9 @@ struct SessionModelTests {
             guard dispatched < committed else { return }
             dispatched += 1
             let broadcast = Samples.notice(dispatched)
-            if let number = session.offer(broadcast, outboxBytes: outboxBytes, now: Samples.now) { take(broadcast, number) }
+            if let number = session.offer(broadcast, outboxBytes: outboxBytes, now: Samples.now) {
+                take(broadcast, number)
+            }
         }
 
         mutating func answerRead() {

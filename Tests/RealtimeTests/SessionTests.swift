@@ -91,7 +91,10 @@ struct SessionTests {
         #expect(session.offer(Samples.decision(12, isApproval: true), outboxBytes: full, now: now) == nil)
         #expect(steps(session.drained(outboxBytes: 0, now: now)) == [.read(10)])
         let caughtUp = session.replayed(
-            [Samples.notice(11), Samples.decision(12, isApproval: true)], outboxBytes: 0, now: now)
+            [Samples.notice(11), Samples.decision(12, isApproval: true)],
+            outboxBytes: 0,
+            now: now
+        )
         #expect(steps(caughtUp) == [.send(pageIndex: 0, 1), .send(pageIndex: 1, 2), .reply(.resumed, 3)])
     }
 

@@ -14,7 +14,9 @@ final class Tab {
     var subscriptions: Subscriptions { session.subscriptions }
 
     func opened(
-        _ greeting: EncodedMessage, resume: (from: Offset, failure: ResumeFailure?)?, now: Timestamp
+        _ greeting: EncodedMessage,
+        resume: (from: Offset, failure: ResumeFailure?)?,
+        now: Timestamp
     ) -> [Session.Action] {
         session.opened(greeting, resume: resume, now: now)
     }

@@ -23,15 +23,23 @@ struct DemoBook {
     func observations(at now: Timestamp) -> [Observation] {
         let heat = Decimal(heatTenths) / 10
         let portfolio = Portfolio(
-            totalHeat: Quantity(heat, fractionDigits: 1), availableCapacity: Quantity(100 - heat, fractionDigits: 1),
-            timestamp: now, heatLimit: Quantity("6.0"), value: Quantity("250000.00"),
-            sessionPnL: DemoMarket.money(profitCents))
+            totalHeat: Quantity(heat, fractionDigits: 1),
+            availableCapacity: Quantity(100 - heat, fractionDigits: 1),
+            timestamp: now,
+            heatLimit: Quantity("6.0"),
+            value: Quantity("250000.00"),
+            sessionPnL: DemoMarket.money(profitCents)
+        )
         return [.portfolio(portfolio)]
             + campaigns.map { campaign in
                 .campaign(
                     Campaign(
-                        campaignID: campaign.id, riskAllocated: DemoMarket.money(campaign.allocated * 100),
-                        positionsCount: campaign.positions, riskLimit: DemoMarket.money(campaign.limit * 100)))
+                        campaignID: campaign.id,
+                        riskAllocated: DemoMarket.money(campaign.allocated * 100),
+                        positionsCount: campaign.positions,
+                        riskLimit: DemoMarket.money(campaign.limit * 100)
+                    )
+                )
             }
     }
 
@@ -39,8 +47,14 @@ struct DemoBook {
         let lossPct = max(0, Decimal(-profitCents) * 100 / 500_000)
         return .session(
             SessionStatus(
-                sessionID: "demo-session", state: .active, currentPnL: DemoMarket.money(profitCents), totalTrades: trades,
-                lossLimitUtilization: Quantity(lossPct, fractionDigits: 1), timeElapsed: secondsElapsed,
-                performanceScore: Quantity("71.5")))
+                sessionID: "demo-session",
+                state: .active,
+                currentPnL: DemoMarket.money(profitCents),
+                totalTrades: trades,
+                lossLimitUtilization: Quantity(lossPct, fractionDigits: 1),
+                timeElapsed: secondsElapsed,
+                performanceScore: Quantity("71.5")
+            )
+        )
     }
 }

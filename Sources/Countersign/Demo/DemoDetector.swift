@@ -42,7 +42,12 @@ struct DemoDetector {
     func pattern(of proposal: Proposal, id: String) -> Pattern? {
         guard let type = proposal.patternType, let score = proposal.confidenceScore else { return nil }
         return Pattern(
-            id: id, symbol: proposal.symbol, patternType: type, confidenceScore: score, phase: proposal.phase ?? "",
-            testConfirmed: proposal.testConfirmed ?? false)
+            id: id,
+            symbol: proposal.symbol,
+            patternType: type,
+            confidenceScore: score,
+            phase: proposal.phase ?? "",
+            testConfirmed: proposal.testConfirmed ?? false
+        )
     }
 }

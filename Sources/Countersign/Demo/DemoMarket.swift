@@ -40,10 +40,15 @@ struct DemoMarket {
             let change = quote.cents - quote.opening
             let changePct = Decimal(change) * 100 / Decimal(quote.opening)
             return Price(
-                symbol: quote.symbol, price: Self.money(quote.cents), change: Self.money(change),
-                changePct: Quantity(changePct, fractionDigits: 2), volume: quote.volume,
+                symbol: quote.symbol,
+                price: Self.money(quote.cents),
+                change: Self.money(change),
+                changePct: Quantity(changePct, fractionDigits: 2),
+                volume: quote.volume,
                 bid: Self.money(quote.cents - max(1, quote.opening / 20_000)),
-                ask: Self.money(quote.cents + max(1, quote.opening / 20_000)), at: now)
+                ask: Self.money(quote.cents + max(1, quote.opening / 20_000)),
+                at: now
+            )
         }
     }
 

@@ -48,7 +48,9 @@ struct DemoSources: Service {
     }
 
     private func signal(
-        _ market: DemoMarket, _ now: Timestamp, _ random: inout SystemRandomNumberGenerator
+        _ market: DemoMarket,
+        _ now: Timestamp,
+        _ random: inout SystemRandomNumberGenerator
     ) async -> [SourceMessage] {
         guard await desk.pendingCount < Self.pendingMax else { return [] }
         let detector = DemoDetector()
