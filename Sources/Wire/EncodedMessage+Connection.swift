@@ -101,5 +101,4 @@ package enum ClientErrorCode: String, CaseIterable, Sendable {
     case unknownChannel = "unknown_channel"
     case invalidSymbol = "invalid_symbol"
     case rateLimited = "rate_limited"
-    case messageTooBig = "message_too_big"
 }
