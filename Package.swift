@@ -94,14 +94,16 @@ let package = Package(
         ),
         .target(
             name: "StorageContract",
-            dependencies: ["Domain", "Storage"],
+            dependencies: ["SeededRandom", "Domain", "Storage"],
             path: "Tests/StorageContract",
             swiftSettings: settings
         ),
+        // Test support: the random source of the property tests. Not part of the product.
+        .target(name: "SeededRandom", path: "Tests/SeededRandom", swiftSettings: settings),
         // Test support: a process that writes a log, to be killed or to be given a full disk. Not part of the product.
         .executableTarget(
             name: "StoreWriter",
-            dependencies: ["Domain", "Storage", "StorageSQLite", "StorageContract", argumentParser],
+            dependencies: ["SeededRandom", "Domain", "Storage", "StorageSQLite", "StorageContract", argumentParser],
             path: "Tests/StoreWriter",
             swiftSettings: settings
         ),
@@ -115,20 +117,27 @@ let package = Package(
         ),
 
         .testTarget(name: "ArchitectureTests", swiftSettings: settings),
-        .testTarget(name: "DomainTests", dependencies: ["Domain"], swiftSettings: settings),
-        .testTarget(name: "WireTests", dependencies: ["Domain", "Wire"], swiftSettings: settings),
+        .testTarget(name: "DomainTests", dependencies: ["SeededRandom", "Domain"], swiftSettings: settings),
+        .testTarget(name: "WireTests", dependencies: ["SeededRandom", "Domain", "Wire"], swiftSettings: settings),
         .testTarget(
             name: "WebSocketsTests",
             dependencies: [
-                "SocketSupport", "CZlib", "WebSockets", nioCore, nioHTTP1, nioPosix, nioEmbedded, nioWebSocket,
+                "SeededRandom", "SocketSupport", "CZlib", "WebSockets", nioCore, nioHTTP1, nioPosix, nioEmbedded,
+                nioWebSocket,
                 hummingbirdCore, httpTypes, logging,
             ],
             swiftSettings: settings
         ),
-        .testTarget(name: "RealtimeTests", dependencies: ["Domain", "Wire", "Realtime"], swiftSettings: settings),
+        .testTarget(
+            name: "RealtimeTests",
+            dependencies: ["SeededRandom", "Domain", "Wire", "Realtime"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "StorageTests",
-            dependencies: ["Domain", "Storage", "StorageSQLite", "StorageContract", "StoreWriter", grdb],
+            dependencies: [
+                "SeededRandom", "Domain", "Storage", "StorageSQLite", "StorageContract", "StoreWriter", grdb,
+            ],
             swiftSettings: settings
         ),
         .testTarget(
@@ -139,7 +148,8 @@ let package = Package(
         .testTarget(
             name: "WebTests",
             dependencies: [
-                "SocketSupport", "CZlib", "Domain", "Wire", "WebSockets", "Realtime", "Storage", "Engine", "Web",
+                "SeededRandom", "SocketSupport", "CZlib", "Domain", "Wire", "WebSockets", "Realtime", "Storage",
+                "Engine", "Web",
                 hummingbird, hummingbirdTesting, nioCore, nioPosix, httpTypes, logging, lifecycle,
             ],
             swiftSettings: settings

@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import SeededRandom
 import Testing
 
 /// Promises that hold whatever is asked in whatever order: random commands against a naive model.
@@ -42,7 +43,7 @@ import Testing
 
     /// What the log holds after random commands, most of them refused.
     private static func history(seed: UInt64, commands: Int) -> [RecordedEvent] {
-        var random = Seeded(seed)
+        var random = SeededGenerator(seed: seed)
         var desk = Projection()
         var log: [RecordedEvent] = []
         var ids: [SignalID] = []
@@ -58,7 +59,7 @@ import Testing
         return log
     }
 
-    private static func command(ids: inout [SignalID], _ now: Timestamp, using random: inout Seeded) -> Command {
+    private static func command(ids: inout [SignalID], _ now: Timestamp, using random: inout SeededGenerator) -> Command {
         let symbol = symbols.randomElement(using: &random) ?? "AAPL"
         let user = ["alice", "bob"].randomElement(using: &random) ?? "alice"
         let id = ids.randomElement(using: &random) ?? SignalID()

@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import SeededRandom
 import Testing
 
 /// Exact decimals (C15, ENV-07).
@@ -61,7 +62,7 @@ import Testing
     }
 
     @Test func `any plain text survives parsing, coding and comparing`() throws {
-        var random = Seeded(1)
+        var random = SeededGenerator(seed: 1)
         for _ in 0..<2_000 {
             let text = Self.plainText(using: &random)
             let quantity = try #require(Quantity(text), "\(text)")
@@ -75,7 +76,7 @@ import Testing
     }
 
     @Test func `rounding agrees with whole-number arithmetic`() throws {
-        var random = Seeded(2)
+        var random = SeededGenerator(seed: 2)
         for _ in 0..<2_000 {
             let thousandths = Int64.random(in: -10_000_000...10_000_000, using: &random)
             let sign = thousandths < 0 ? "-" : ""
@@ -93,14 +94,14 @@ import Testing
         #expect(throws: DecodingError.self) { try JSONDecoder().decode([Quantity].self, from: Data(json.utf8)) }
     }
 
-    private static func plainText(using random: inout Seeded) -> String {
+    private static func plainText(using random: inout SeededGenerator) -> String {
         let sign = Bool.random(using: &random) ? "-" : ""
         let whole = digits(1...Quantity.integerDigitsMax, using: &random)
         guard Bool.random(using: &random) else { return sign + whole }
         return sign + whole + "." + digits(1...(Quantity.fractionDigitsMax - 1), using: &random)
     }
 
-    private static func digits(_ count: ClosedRange<Int>, using random: inout Seeded) -> String {
+    private static func digits(_ count: ClosedRange<Int>, using random: inout SeededGenerator) -> String {
         String(
             (0..<Int.random(in: count, using: &random)).map { _ in "0123456789".randomElement(using: &random) ?? "0" }
         )

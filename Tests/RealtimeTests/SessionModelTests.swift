@@ -1,26 +1,15 @@
 import Domain
 import Realtime
+import SeededRandom
 import Testing
 import Wire
 
 /// Whatever the order of commits, dispatches, reads and stalls: a tab receives every event once, in order, with numbers
 /// that have no hole; or it is told to reload.
 struct SessionModelTests {
-    /// A seeded generator, so that a failing seed replays (SplitMix64, Steele et al. 2014).
-    struct Seeded: RandomNumberGenerator {
-        var state: UInt64
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = state
-            mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-            return mixed ^ (mixed >> 31)
-        }
-    }
-
     /// A log, a loop that lags behind it, and one tab.
     struct World {
-        var random: Seeded
+        var random: SeededGenerator
         var session: Session
         var committed: Int64 = 20
         var dispatched: Int64
@@ -32,7 +21,7 @@ struct SessionModelTests {
         var isClosed = false
 
         init(seed: UInt64) {
-            random = Seeded(state: seed)
+            random = SeededGenerator(seed: seed)
             dispatched = Int64.random(in: 15...20, using: &random)
             var limits = Session.Limits()
             limits.replayPageEvents = Int.random(in: 1...5, using: &random)

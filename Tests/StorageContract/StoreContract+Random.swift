@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import SeededRandom
 import Storage
 import Testing
 

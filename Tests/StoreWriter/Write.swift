@@ -1,6 +1,7 @@
 import ArgumentParser
 import Domain
 import Foundation
+import SeededRandom
 import Storage
 import StorageContract
 import StorageSQLite

@@ -1,5 +1,6 @@
 import NIOCore
 import NIOEmbedded
+import SeededRandom
 import SocketSupport
 import Testing
 
@@ -42,7 +43,7 @@ import Testing
         var agreement = DeflateAgreement()
         agreement.serverMaxWindowBits = 9
         let embedded = try EmbeddedConnection(agreement: agreement) { $0.deflate?.deflateBytesMin = 100 }
-        var random = SplitMix64(seed: 8)
+        var random = SeededGenerator(seed: 8)
         let client = ReferenceInflater(windowBits: 9)
         for words in [10, 30, 100, 2_000] {
             let text = random.text(words: words)

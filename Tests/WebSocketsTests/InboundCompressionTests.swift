@@ -1,5 +1,6 @@
 import CZlib
 import NIOCore
+import SeededRandom
 import SocketSupport
 import Testing
 import WebSockets
@@ -170,7 +171,7 @@ import WebSockets
 
     @Test(arguments: 0..<30)
     func `what a client deflates arrives, however it is fragmented`(_ seed: UInt64) {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let windowBits = Int32.random(in: 9...15, using: &random)
         let takesOver = Bool.random(using: &random)
         let deflater = ReferenceDeflater(windowBits: windowBits, level: Int32.random(in: 0...9, using: &random))
@@ -190,7 +191,7 @@ import WebSockets
 
     @Test(arguments: 0..<30)
     func `a truncated stream fails the connection with 1007`(_ seed: UInt64) {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let text = Array(random.text(words: 200).utf8)
         let payload = ReferenceDeflater().payload(text)
         for _ in 0..<20 {
@@ -203,7 +204,7 @@ import WebSockets
 
     @Test(arguments: 0..<200)
     func `a random stream never does more than fail`(_ seed: UInt64) {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         var machine = machine(messageBytesMax: 2_000)
         let payload = random.bytes(Int.random(in: 0...400, using: &random))
         switch machine.receive(ClientFrame.compressed(payload, opcode: 2).decoded) {
@@ -213,7 +214,7 @@ import WebSockets
         }
     }
 
-    private func fragments(of payload: [UInt8], _ random: inout SplitMix64) -> [ClientFrame] {
+    private func fragments(of payload: [UInt8], _ random: inout SeededGenerator) -> [ClientFrame] {
         var frames: [ClientFrame] = []
         var rest = payload[...]
         repeat {

@@ -1,5 +1,6 @@
 import NIOCore
 import NIOWebSocket
+import SeededRandom
 import SocketSupport
 import Testing
 import WebSockets
@@ -181,7 +182,7 @@ import WebSockets
     }
 
     @Test func `every masking key is undone at every length`() {
-        var random = SplitMix64(seed: 1)
+        var random = SeededGenerator(seed: 1)
         for length in 0..<70 {
             let payload = random.bytes(length)
             let frame = ClientFrame(opcode: 2, payload: payload, key: random.bytes(4))

@@ -1,4 +1,5 @@
 import NIOCore
+import SeededRandom
 import SocketSupport
 import Testing
 import WebSockets
@@ -7,7 +8,7 @@ import WebSockets
     private static let head = "{\"sequence_number\":"
     private static let numbers = [0, 1, 9, 10, 99, 100, 12_345, 999_999_999, 1_000_000_000, Int.max]
 
-    private func tail(_ random: inout SplitMix64, words: Int) -> String {
+    private func tail(_ random: inout SeededGenerator, words: Int) -> String {
         ",\"type\":\"signal:new\",\"data\":[" + random.text(words: words) + "]}"
     }
 
@@ -49,14 +50,14 @@ import WebSockets
     }
 
     @Test func `a message that compressing makes longer goes uncompressed`() throws {
-        var random = SplitMix64(seed: 3)
+        var random = SeededGenerator(seed: 3)
         let tail = ByteBuffer(bytes: random.bytes(1_000))
         let message = PreparedMessage(head: ByteBuffer(string: "h"), tail: tail)
         #expect(try !frame(message, number: 1, agreement: .init()).isCompressed)
     }
 
     @Test func `every number stands between head and tail`() throws {
-        var random = SplitMix64(seed: 4)
+        var random = SeededGenerator(seed: 4)
         let tail = tail(&random, words: 60)
         let message = PreparedMessage(head: Self.head, tail: tail)
         let client = ReferenceInflater()
@@ -69,7 +70,7 @@ import WebSockets
 
     @Test(arguments: [true, false])
     func `any run of messages inflates, with and without context takeover`(_ takesOver: Bool) throws {
-        var random = SplitMix64(seed: 5)
+        var random = SeededGenerator(seed: 5)
         var client = ReferenceInflater()
         for _ in 0..<100 {
             let tail = tail(&random, words: Int.random(in: 10...300, using: &random))
@@ -84,7 +85,7 @@ import WebSockets
 
     @Test(arguments: 8...15)
     func `a client with a smaller window can follow`(_ windowBits: Int) throws {
-        var random = SplitMix64(seed: UInt64(windowBits))
+        var random = SeededGenerator(seed: UInt64(windowBits))
         var agreement = DeflateAgreement()
         agreement.serverMaxWindowBits = windowBits
         let client = ReferenceInflater(windowBits: Int32(windowBits))

@@ -1,3 +1,4 @@
+import SeededRandom
 import Testing
 import WebSockets
 
@@ -45,7 +46,7 @@ import WebSockets
 
     @Test(arguments: 0..<500)
     func `random bytes are judged as the standard library judges them`(_ seed: UInt64) {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         var bytes: [UInt8] = []
         for _ in 0..<Int.random(in: 0...12, using: &random) {
             switch Int.random(in: 0...3, using: &random) {

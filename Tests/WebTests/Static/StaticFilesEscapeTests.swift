@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
+import SeededRandom
 import Testing
 
 @testable import Web
@@ -89,7 +90,7 @@ import Testing
     @Test(arguments: 0..<16)
     func `random paths never leave the root`(seed: UInt64) async throws {
         let files = try site.files()
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator(seed: seed)
         let pieces = [
             "/", "..", ".", "%2e", "%2E%2e", "%2f", "\\", "%5c", "%00", "%25", "secret.txt", "sub", "in.txt",
             "index.html",
@@ -102,17 +103,5 @@ import Testing
             guard let file = await files.file(forRequestPath: path) else { continue }
             #expect(known.contains(String(buffer: file.plain.body)), "\(path)")
         }
-    }
-}
-
-/// The same paths in every run of one seed.
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -1,5 +1,6 @@
-/// SplitMix64 (https://prng.di.unimi.it/splitmix64.c): the same numbers from the same seed, on every machine.
-package struct SeededGenerator: RandomNumberGenerator {
+/// The random source of every property test: the same numbers from the same seed, on every machine, so that a failing seed
+/// can be run again. SplitMix64 (Steele, Lea, Flood 2014).
+package struct SeededGenerator: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
     package init(seed: UInt64) { state = seed }
