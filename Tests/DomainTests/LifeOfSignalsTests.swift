@@ -59,7 +59,8 @@ import Testing
         return log
     }
 
-    private static func command(ids: inout [SignalID], _ now: Timestamp, using random: inout SeededGenerator) -> Command {
+    private static func command(ids: inout [SignalID], _ now: Timestamp, using random: inout SeededGenerator) -> Command
+    {
         let symbol = symbols.randomElement(using: &random) ?? "AAPL"
         let user = ["alice", "bob"].randomElement(using: &random) ?? "alice"
         let id = ids.randomElement(using: &random) ?? SignalID()
