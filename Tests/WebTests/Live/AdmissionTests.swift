@@ -130,7 +130,7 @@ import Testing
         }
     }
 
-    @Test func `CLI-07 a tab that says too much is told, then closed by 4002`() async throws {
+    @Test func `SEC-06 a tab that says too much is told, then closed by 4002`() async throws {
         try await TestDesk.live({ $0.limits.session.messagesPerMinuteMax = 3 }) { desk in
             try await Tab.greeted(desk) { tab in
                 for _ in 0..<4 { try await tab.say(#"{"type":"ping"}"#) }
