@@ -20,6 +20,13 @@ package struct Projection: DeskState, Sendable {
     /// Signals that left `PENDING_REVIEW`, in the order they did.
     private var settled: [SignalID] = []
     private let decidedMax: Int
+    private var forgotten = Horizon(changedAt: .start, updatedAt: Timestamp(milliseconds: 0))
+
+    /// The last change of any signal that was forgotten: changes behind it are all known here, earlier ones may not be.
+    private struct Horizon {
+        var changedAt: Offset
+        var updatedAt: Timestamp
+    }
 
     private struct Entry {
         var signal: Signal
@@ -51,6 +58,14 @@ package struct Projection: DeskState, Sendable {
         entries.values.filter { $0.changedAt > position }
             .sorted { $0.changedAt < $1.changedAt }
             .map { ($0.signal, $0.changedAt) }
+    }
+
+    /// Whether ``signals(changedAfter:)`` tells every change behind `position`.
+    package func knowsAllChanges(after position: Offset) -> Bool { position >= forgotten.changedAt }
+
+    /// Whether every signal that was updated after `moment` is known here.
+    package func knowsAllChanges(since moment: Timestamp) -> Bool {
+        forgotten.changedAt == .start || moment >= forgotten.updatedAt
     }
 
     package mutating func apply(_ recorded: RecordedEvent) {
@@ -85,7 +100,11 @@ package struct Projection: DeskState, Sendable {
     private mutating func settle(_ id: SignalID) {
         settled.append(id)
         guard settled.count > decidedMax + decidedMax / 10 else { return }
-        for old in settled.prefix(settled.count - decidedMax) { entries[old] = nil }
+        for old in settled.prefix(settled.count - decidedMax) {
+            guard let entry = entries.removeValue(forKey: old) else { continue }
+            forgotten.changedAt = max(forgotten.changedAt, entry.changedAt)
+            forgotten.updatedAt = max(forgotten.updatedAt, entry.signal.updatedAt)
+        }
         settled.removeFirst(settled.count - decidedMax)
     }
 

@@ -57,14 +57,24 @@ extension Desk {
         package let offset: Offset
         /// Oldest change first.
         package let signals: [(signal: Signal, changedAt: Offset)]
+        /// False when signals that the desk has forgotten changed as well.
+        package let isWhole: Bool
     }
 
     package func changes(after position: Offset) -> Changes {
-        Changes(offset: projection.offset, signals: projection.signals(changedAfter: position))
+        Changes(
+            offset: projection.offset,
+            signals: projection.signals(changedAfter: position),
+            isWhole: projection.knowsAllChanges(after: position)
+        )
     }
 
     package func changes(since moment: Timestamp) -> Changes {
         let all = projection.signals(changedAfter: .start)
-        return Changes(offset: projection.offset, signals: all.filter { $0.signal.updatedAt > moment })
+        return Changes(
+            offset: projection.offset,
+            signals: all.filter { $0.signal.updatedAt > moment },
+            isWhole: projection.knowsAllChanges(since: moment)
+        )
     }
 }

@@ -13,6 +13,19 @@ import Testing
         #expect(desk.signals(changedAfter: .start).map(\.signal.id) == known)
     }
 
+    @Test func `what was forgotten limits from where all changes are known`() throws {
+        var desk = Projection(decidedMax: 10)
+        for _ in 0..<8 { _ = try desk.receiveAndReject() }
+        #expect(desk.knowsAllChanges(after: .start))
+        #expect(desk.knowsAllChanges(since: Timestamp(milliseconds: 0)))
+        for _ in 0..<50 { _ = try desk.receiveAndReject() }
+        let oldest = try #require(desk.signals(changedAfter: .start).first?.changedAt)
+        #expect(!desk.knowsAllChanges(after: .start))
+        #expect(!desk.knowsAllChanges(since: Timestamp(milliseconds: 0)))
+        #expect(desk.knowsAllChanges(after: Offset(oldest.value - 1)))
+        #expect(desk.knowsAllChanges(after: desk.offset))
+    }
+
     @Test func `pending signals are never forgotten`() throws {
         var desk = Projection(decidedMax: 5)
         let pending = try (0..<30).map { _ in try desk.receive() }

@@ -8,6 +8,8 @@ struct SignalsQuery {
     static let limitMax = 500
 
     enum Since {
+        /// Not said: what the desk has at hand.
+        case anything
         case position(Offset)
         case moment(Timestamp)
     }
@@ -35,13 +37,18 @@ struct SignalsQuery {
         }
     }
 
+    /// True when the caller goes on from somewhere and must not miss a change.
+    var isPromise: Bool {
+        if case .anything = since { false } else { true }
+    }
+
     func matches(_ signal: Signal) -> Bool {
         (status == nil || signal.status == status) && (symbol == nil || signal.symbol == symbol)
     }
 
     /// A time, or a cursor `epoch:offset` of this log.
     private static func since(_ text: String?, epoch: Epoch) throws -> Since {
-        guard let text else { return .position(.start) }
+        guard let text else { return .anything }
         // An unescaped + of an offset arrives as a space.
         if let moment = Timestamp(text) ?? Timestamp(text.replacing(" ", with: "+")) { return .moment(moment) }
         guard let colon = text.lastIndex(of: ":"), let offset = Int64(text[text.index(after: colon)...]), offset >= 0

@@ -63,12 +63,14 @@ struct ReadingRoutes {
         let query = try SignalsQuery(request, epoch: store.epoch)
         let changes =
             switch query.since {
+            case .anything: await desk.changes(after: .start)
             case .position(let offset): await desk.changes(after: offset)
             case .moment(let moment): await desk.changes(since: moment)
             }
         if case .position(let offset) = query.since, offset > changes.offset {
             throw Problem.cannotResume(.epochChanged)
         }
+        if !changes.isWhole, query.isPromise { throw Problem.cannotResume(.trimmed) }
         let wanted = changes.signals.filter { query.matches($0.signal) }
         let page = wanted.prefix(query.limit)
         let hasMore = page.count < wanted.count

@@ -20,6 +20,7 @@ final class TestDesk: Sendable {
         var decisionsPerMinuteMax = 1_000
         var origins = OriginPolicy(hosts: .loopback(and: []))
         var webSocket = WebApplication.WebSocketSettings()
+        var desk = Desk.Limits()
         /// How many notices are in the log before the desk starts.
         var noticesBefore = 0
     }
@@ -45,7 +46,7 @@ final class TestDesk: Sendable {
         var logger = Logger(label: "desk") { _ in logs }
         logger.logLevel = .debug
         self.logger = logger
-        desk = Desk(store: store, backplane: backplane, clock: clock, logger: logger)
+        desk = Desk(store: store, backplane: backplane, clock: clock, limits: setup.desk, logger: logger)
         try await store.fill(setup.noticesBefore)
         try await desk.recover()
         hub = LiveHub(

@@ -1,3 +1,4 @@
+import Engine
 import HTTPTypes
 import Testing
 
@@ -140,6 +141,19 @@ import Testing
             #expect(try await ids("symbol=aapl") == [decided, pending])
             #expect(try await ids("symbol=AAPL&status=PENDING_REVIEW") == [pending])
             #expect(try await ids("status=EXPIRED").isEmpty)
+        }
+    }
+
+    @Test func `a place before what the desk has forgotten is 410, not a page with holes (GAP-04)`() async throws {
+        try await TestDesk.routed({ $0.desk.settledSignalsMax = 2 }) { _, caller in
+            for _ in 0..<8 { _ = try await caller.approve(try await caller.signal()) }
+            for since in ["epoch-1:0", "1970-01-01T00:00:00Z"] {
+                let answer = try await caller.get("/api/v1/signals?since=\(since)")
+                #expect(answer.status == 410)
+                #expect(answer.json["code"] == "trimmed")
+            }
+            #expect(try await caller.get("/api/v1/signals").status == 200)
+            #expect(try await caller.get("/api/v1/signals?since=epoch-1:16").json["signals"].items.isEmpty)
         }
     }
 
