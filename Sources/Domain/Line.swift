@@ -74,8 +74,11 @@ package struct Note: Hashable, Sendable {
 
 extension Line {
     /// What somebody sent, short and harmless enough to be said back.
-    package static func quoted(_ text: String) -> String {
-        let shown = text.unicodeScalars.prefix(64).map { isHarmless($0) ? $0 : "\u{FFFD}" }
-        return "“\(String(String.UnicodeScalarView(shown)))”"
+    package static func shown(_ text: String) -> String {
+        let scalars = text.unicodeScalars.prefix(64).map { isHarmless($0) ? $0 : "\u{FFFD}" }
+        return String(String.UnicodeScalarView(scalars))
     }
+
+    /// The same in quotation marks.
+    package static func quoted(_ text: String) -> String { "“\(shown(text))”" }
 }

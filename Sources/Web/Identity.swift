@@ -29,7 +29,7 @@ extension DeskContext {
     /// Who decides; a decision needs a name.
     func decider(_ request: Request) throws -> UserName {
         guard let name = try me(request).name else {
-            throw Problem(.identityRequired, "Say who decides: add ?as=your-name to the address.")
+            throw Problem.identityRequired()
         }
         return name
     }

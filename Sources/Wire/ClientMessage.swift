@@ -49,7 +49,7 @@ extension ClientMessage {
         case "subscribe_symbol": return .subscribeSymbol(try symbol(message["symbol"]))
         case "unsubscribe_symbol": return .unsubscribeSymbol(try symbol(message["symbol"]))
         case "ping": return .ping
-        default: throw ClientMessageFault(.unknownType, "Unknown type: \(quotable(type))")
+        default: throw ClientMessageFault(.unknownType, "Unknown type: \(Line.shown(type))")
         }
     }
 
@@ -70,7 +70,7 @@ extension ClientMessage {
         for value in values {
             guard case .string(let text) = value else { throw malformed("A channel is a text, not \(value.kind).") }
             guard let channel = Channel(text) else {
-                throw ClientMessageFault(.unknownChannel, "Unknown channel: \(quotable(text))")
+                throw ClientMessageFault(.unknownChannel, "Unknown channel: \(Line.shown(text))")
             }
             if !channels.contains(channel) { channels.append(channel) }
         }
@@ -99,7 +99,7 @@ extension ClientMessage {
         guard let value, value != .null else { throw malformed("The message names no symbol.") }
         guard case .string(let text) = value else { throw malformed("A symbol is a text, not \(value.kind).") }
         guard let symbol = Symbol(text) else {
-            throw ClientMessageFault(.invalidSymbol, "Not a symbol: \(quotable(text))")
+            throw ClientMessageFault(.invalidSymbol, "Not a symbol: \(Line.shown(text))")
         }
         return symbol
     }
@@ -107,9 +107,4 @@ extension ClientMessage {
     private static func isAbsent(_ value: JSONValue?) -> Bool { value == nil || value == .null }
 
     private static func malformed(_ text: String) -> ClientMessageFault { ClientMessageFault(.malformedMessage, text) }
-
-    /// What a client sent, short and harmless enough to say back.
-    private static func quotable(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.prefix(64).map { Line.isHarmless($0) ? $0 : "\u{FFFD}" }))
-    }
 }
