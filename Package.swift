@@ -157,3 +157,23 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// The benchmark and its load generator (Benchmarks/README.md). They speak to Linux directly.
+#if os(Linux)
+package.targets += [
+    .systemLibrary(name: "CLinux", path: "Benchmarks/CLinux"),
+    .target(
+        name: "BenchKit",
+        dependencies: ["CLinux", "CZlib", crypto],
+        path: "Benchmarks/BenchKit",
+        swiftSettings: settings
+    ),
+    .executableTarget(
+        name: "Bench",
+        dependencies: ["BenchKit", argumentParser],
+        path: "Benchmarks/Bench",
+        swiftSettings: settings
+    ),
+    .testTarget(name: "BenchTests", dependencies: ["BenchKit", "CZlib"], swiftSettings: settings),
+]
+#endif

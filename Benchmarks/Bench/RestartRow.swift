@@ -1,0 +1,51 @@
+import BenchKit
+
+/// The server is killed and started again; all tabs come back at once and resume behind the signals they are made to miss.
+enum RestartRow {
+    private struct Measured {
+        /// From the first tab's return.
+        let liveSeconds: Double
+        /// From SIGKILL, the start of the server included.
+        let sinceKillSeconds: Double
+    }
+
+    static func measure(on bench: Workbench) throws -> [Figure] {
+        let measured = try (0..<bench.rounds).map { _ in try restart(on: bench) }
+        let tabs = NumberText.plain(Double(bench.scale.tabs))
+        return [
+            Figure(
+                "\(tabs) tabs live again after a restart",
+                "s",
+                desk: measured.map(\.liveSeconds),
+                goal: .atMost(2)
+            ),
+            Figure("the same, from SIGKILL on", "s", desk: measured.map(\.sinceKillSeconds)),
+        ]
+    }
+
+    private static func restart(on bench: Workbench) throws -> Measured {
+        let scale = bench.scale
+        let first = try bench.startDesk()
+        let before = try Load(bench.options(first, tabs: scale.tabs), signals: bench.signals())
+        _ = try before.connect()
+        let pace = Load.Pace.open(perSecond: scale.messagesPerSecond * 10, messages: scale.missedMessages * 2)
+        bench.check(try before.run(pace), "desk, before the restart")
+        let point = try before.resumePoint(missing: scale.missedMessages)
+
+        let killedNs = Moment.nowNs
+        first.kill()
+        let second = try bench.restart(first)
+        var options = bench.options(second, tabs: scale.tabs)
+        options.resume = point
+        options.connectsAtOnceMax = scale.tabs
+        options.sampleEvery = 1
+        let after = try Load(options, signals: before.signals)
+        let liveSeconds = try after.connect()
+        let sinceKillSeconds = Moment.secondsSince(killedNs)
+        bench.check(after.report(), "desk, resuming after a restart")
+        let onward = Load.Pace.open(perSecond: scale.messagesPerSecond, messages: 5)
+        bench.check(try after.run(onward), "desk, live after a restart")
+        second.kill()
+        return Measured(liveSeconds: liveSeconds, sinceKillSeconds: sinceKillSeconds)
+    }
+}
