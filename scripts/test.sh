@@ -2,7 +2,7 @@
 # Installs what the tests need and runs them all; the last line is `N passed, N failed`. Exit status 1 if anything failed.
 #
 #   scripts/test.sh                    everything
-#   scripts/test.sh lint swift         only these parts, of: lint swift browser e2e
+#   scripts/test.sh lint swift         only these parts, of: lint swift browser e2e bench
 #   scripts/test.sh e2e --firefox      one browser only (--chromium, --firefox)
 #
 # A failing suite does not stop the others. A suite that dies, hangs or runs no test counts as a failure.
@@ -28,7 +28,7 @@ main() {
     local parts=() engines=() argument
     for argument in "$@"; do
         case "$argument" in
-            lint | swift | browser | e2e) parts+=("$argument") ;;
+            lint | swift | browser | e2e | bench) parts+=("$argument") ;;
             --chromium | --firefox) engines+=("${argument#--}") ;;
             *)
                 sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p}' "${BASH_SOURCE[0]}"
@@ -36,7 +36,7 @@ main() {
                 ;;
         esac
     done
-    [ "${#parts[@]}" -gt 0 ] || parts=(lint swift browser e2e)
+    [ "${#parts[@]}" -gt 0 ] || parts=(lint swift browser e2e bench)
     [ "${#engines[@]}" -gt 0 ] || engines=(chromium firefox)
 
     cd "$root" || exit 2
@@ -58,8 +58,8 @@ prepare_lint() {
 }
 
 test_lint() {
-    suite swift-format exit swift format lint --strict --recursive Sources Tests Package.swift
-    suite shellcheck exit shellcheck --external-sources scripts/*.sh .ci/run
+    suite swift-format exit swift format lint --strict --recursive Sources Tests Benchmarks Package.swift
+    suite shellcheck exit shellcheck --external-sources scripts/*.sh Benchmarks/run.sh .ci/run
 }
 
 prepare_swift() {
@@ -119,6 +119,20 @@ e2e_suite() {
             suite "$name" pytest "$venv/bin/python" -m pytest "$@"
     else
         record "$name" 0 1 0 "not run: the build failed"
+    fi
+}
+
+prepare_bench() {
+    need_swift && install_build_needs
+}
+
+# That the benchmark works and that every delivery arrives once; with the programs built for the tests, so not how fast.
+test_bench() {
+    build
+    if [ "$built" = yes ]; then
+        suite bench exit "$(swift build --show-bin-path)/Bench" --quick
+    else
+        record bench 0 1 0 "not run: the build failed"
     fi
 }
 

@@ -4,15 +4,15 @@ import BenchKit
 enum PostsRow {
     static func measure(on bench: Workbench) throws -> [Figure] {
         let scale = bench.scale
-        var disk: [Double] = []
+        var disk: [Double] = [try DiskFloor.syncsPerSecond(in: bench.folder, seconds: scale.postSeconds / 2)]
         var many: [PhaseReport] = []
         var one: [PhaseReport] = []
         for _ in 0..<bench.rounds {
-            disk.append(try DiskFloor.syncsPerSecond(in: bench.folder, seconds: scale.postSeconds / 4))
             let desk = try bench.startDesk()
             many.append(try posts(on: bench, desk, callers: scale.callers))
             one.append(try posts(on: bench, desk, callers: 1))
             desk.kill()
+            disk.append(try DiskFloor.syncsPerSecond(in: bench.folder, seconds: scale.postSeconds / 2))
         }
         bench.note("the floor of posts by 1 caller is the disk: one page appended and synced at a time")
         return [
@@ -25,7 +25,12 @@ enum PostsRow {
             Figure("  a post, p50", "ms", desk: many.map { $0.answer.milliseconds(at: 0.5) }),
             Figure("  a post, p99", "ms", desk: many.map { $0.answer.milliseconds(at: 0.99) }),
             Figure("durable posts a second, 1 caller", "/s", desk: one.map(\.messagesPerSecond), floor: disk),
-            Figure("  a post, p50", "ms", desk: one.map { $0.answer.milliseconds(at: 0.5) }, floor: disk.map { 1000 / $0 }),
+            Figure(
+                "  a post, p50",
+                "ms",
+                desk: one.map { $0.answer.milliseconds(at: 0.5) },
+                floor: disk.map { 1000 / $0 }
+            ),
             Figure("  a post, p99", "ms", desk: one.map { $0.answer.milliseconds(at: 0.99) }),
         ]
     }

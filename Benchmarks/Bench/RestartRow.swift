@@ -26,7 +26,10 @@ enum RestartRow {
     private static func restart(on bench: Workbench) throws -> Measured {
         let scale = bench.scale
         let first = try bench.startDesk()
-        let before = try Load(bench.options(first, tabs: scale.tabs), signals: bench.signals())
+        var options = bench.options(first, tabs: scale.tabs)
+        // One after another: the last of the log are the last posted.
+        options.posters = 1
+        let before = try Load(options, signals: bench.signals())
         _ = try before.connect()
         let pace = Load.Pace.open(perSecond: scale.messagesPerSecond * 10, messages: scale.missedMessages * 2)
         bench.check(try before.run(pace), "desk, before the restart")
@@ -35,7 +38,7 @@ enum RestartRow {
         let killedNs = Moment.nowNs
         first.kill()
         let second = try bench.restart(first)
-        var options = bench.options(second, tabs: scale.tabs)
+        options = bench.options(second, tabs: scale.tabs)
         options.resume = point
         options.connectsAtOnceMax = scale.tabs
         options.sampleEvery = 1

@@ -13,7 +13,10 @@ struct TableCommand: ParsableCommand {
             """
     )
 
-    @Option(parsing: .upToNextOption, help: "Only these rows, of: \(Row.allCases.map(\.rawValue).joined(separator: ", ")).")
+    @Option(
+        parsing: .upToNextOption,
+        help: "Only these rows, of: \(Row.allCases.map(\.rawValue).joined(separator: ", "))."
+    )
     var only: [Row] = []
 
     @Option(help: "The desk's program. (default: `countersign` beside this program)", completion: .file())
@@ -50,7 +53,6 @@ struct TableCommand: ParsableCommand {
             firstPort: port
         )
         defer { bench.tidyUp() }
-        let machine = Machine(serverCores: bench.serverCores, loadCores: bench.loadCores)
         var figures: [Figure] = []
         for row in Row.allCases where only.isEmpty || only.contains(row) {
             bench.say("measuring \(row.rawValue)…")
@@ -59,7 +61,7 @@ struct TableCommand: ParsableCommand {
             figures += measured
         }
         let result = Outcome(
-            machine: machine,
+            machine: bench.machine,
             isQuick: quick,
             rounds: bench.rounds,
             seconds: Moment.secondsSince(startNs),
@@ -100,7 +102,7 @@ struct Outcome: Codable {
     let wrong: [String]
 
     var text: String {
-        var lines = ["", Table(figures).text, "", machine.summary]
+        var lines = ["", Table(figures, isJudged: !isQuick).text, "", machine.summary]
         lines.append(
             "\(rounds == 1 ? "one round" : "medians of \(rounds) rounds"); \(NumberText.fixed(seconds, digits: 0)) s in all"
         )

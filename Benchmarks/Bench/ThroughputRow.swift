@@ -9,7 +9,13 @@ enum ThroughputRow {
             { try rate(on: bench, bench.startDesk(), "desk, closed loop") }
         )
         return [
-            Figure("deliveries a second, closed loop, \(tabs) tabs", "/s", desk: desk, floor: floor, goal: .atLeast(1_000_000))
+            Figure(
+                "deliveries a second, closed loop, \(tabs) tabs",
+                "/s",
+                desk: desk,
+                floor: floor,
+                goal: .atLeast(1_000_000)
+            )
         ]
     }
 

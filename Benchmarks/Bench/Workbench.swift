@@ -17,6 +17,7 @@ final class Workbench {
     private let firstPort: UInt16
     let serverCores: [Int]?
     let loadCores: [Int]?
+    let machine: Machine
     private var starts = 0
     /// Every wrong delivery, in words.
     private(set) var wrong: [String] = []
@@ -34,6 +35,7 @@ final class Workbench {
         let cores = Cores.available
         serverCores = cores.count > 1 ? [cores[0]] : nil
         loadCores = cores.count > 1 ? [cores[1]] : nil
+        machine = Machine(serverCores: serverCores, loadCores: loadCores)
         if let loadCores { try Cores.pin(to: loadCores) }
         Children.endWithThisProcess()
     }

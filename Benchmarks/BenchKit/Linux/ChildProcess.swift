@@ -112,10 +112,14 @@ package enum Children {
     }
 
     static func add(_ pid: pid_t) {
-        for box in pids where box.pid.compareExchange(expected: 0, desired: pid, ordering: .relaxed).exchanged { return }
+        for box in pids where box.pid.compareExchange(expected: 0, desired: pid, ordering: .relaxed).exchanged {
+            return
+        }
     }
 
     static func remove(_ pid: pid_t) {
-        for box in pids where box.pid.compareExchange(expected: pid, desired: 0, ordering: .relaxed).exchanged { return }
+        for box in pids where box.pid.compareExchange(expected: pid, desired: 0, ordering: .relaxed).exchanged {
+            return
+        }
     }
 }

@@ -25,7 +25,8 @@ extension Load {
             if phase.deliveries + phase.answered != heard {
                 heard = phase.deliveries + phase.answered
                 heardNs = nowNs
-            } else if Double(nowNs - heardNs) / 1e9 > options.silenceSecondsMax, isOver || phase.posted > phase.answered {
+            } else if Double(nowNs - heardNs) / 1e9 > options.silenceSecondsMax, isOver || phase.posted > phase.answered
+            {
                 break
             } else if openTabs == 0, options.tabs > 0 {
                 break

@@ -113,7 +113,8 @@ package final class Load {
             try failIfATabIsLost()
             guard Moment.secondsSince(startNs) < Self.connectSecondsMax else {
                 throw Failure(
-                    description: "after \(Int(Self.connectSecondsMax)) s only \(openTabs) of \(options.tabs) tabs are open"
+                    description:
+                        "after \(Int(Self.connectSecondsMax)) s only \(openTabs) of \(options.tabs) tabs are open"
                         + (options.resume == nil ? "" : ", and \(resumedTabs) of them up to date")
                 )
             }

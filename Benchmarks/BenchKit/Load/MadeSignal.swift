@@ -1,4 +1,5 @@
-/// One signal with numbers that fit each other: a stop that loses, a target that wins.
+/// One signal with numbers that fit each other: a stop that loses, a target that wins. How much it says depends on its
+/// source, as in life: an engine tells all it knows, a webhook little more than the trade.
 struct MadeSignal {
     let id: String
     let time: String
@@ -6,7 +7,7 @@ struct MadeSignal {
     let reward: String
     private let symbol: String
     private let side: String
-    private let source: String
+    private let source: Source
     private let pattern: String
     private let phase: String
     private let isConfirmed: Bool
@@ -35,7 +36,7 @@ struct MadeSignal {
         let tenths = 700 + random.below(270)
         symbol = market.symbol
         side = isLong ? "BUY" : "SELL"
-        source = random.one(of: Self.sources)
+        source = Self.sources[random.below(Self.sources.count)]
         (pattern, phase) = Self.patterns[random.below(Self.patterns.count)]
         isConfirmed = random.below(2) == 0
         score = "\(tenths / 10).\(tenths % 10)"
@@ -61,18 +62,39 @@ struct MadeSignal {
     }
 
     func writeIdentity(to json: Bytes) {
-        json.append("\"id\":\"\(id)\",\"symbol\":\"\(symbol)\",\"side\":\"\(side)\",\"source\":\"\(source)\",")
+        json.append("\"id\":\"\(id)\",\"symbol\":\"\(symbol)\",\"side\":\"\(side)\",\"source\":\"\(source.name)\",")
         json.append("\"ts\":\"\(time)\"")
     }
 
     func writePlan(to json: Bytes) {
-        json.append(",\"pattern_type\":\"\(pattern)\",\"phase\":\"\(phase)\",\"test_confirmed\":\(isConfirmed),")
-        json.append("\"confidence_score\":\(score),\"entry_price\":\"\(entry)\",\"stop_loss\":\"\(stop)\",")
-        json.append("\"target_price\":\"\(target)\",\"quantity\":\"\(quantity)\",\"risk_amount\":\"\(risk)\",")
-        json.append("\"risk_percentage\":\"\(riskPercentage)\",\"campaign_id\":\"\(campaign)\",")
-        json.append("\"reasoning\":\"\(reasoning)\",\"unslug_score\":\(unslug),\"fear_score\":\(fear),")
-        json.append("\"combined_trust\":\(trust),")
-        json.append("\"recommendation\":{\"suggested\":\"\(side)\",\"unslug\":\(unslug),\"fear\":\(fear)}")
+        json.append(",\"pattern_type\":\"\(pattern)\",\"confidence_score\":\(score),")
+        json.append("\"entry_price\":\"\(entry)\",\"stop_loss\":\"\(stop)\",\"target_price\":\"\(target)\",")
+        json.append("\"risk_amount\":\"\(risk)\",\"reasoning\":\"\(reasoning)\"")
+        if source.tellsPhase { json.append(",\"phase\":\"\(phase)\",\"test_confirmed\":\(isConfirmed)") }
+        if source.tellsSize {
+            json.append(",\"quantity\":\"\(quantity)\",\"risk_percentage\":\"\(riskPercentage)\",")
+            json.append("\"campaign_id\":\"\(campaign)\"")
+        }
+        if source.tellsTrust {
+            json.append(",\"unslug_score\":\(unslug),\"fear_score\":\(fear),\"combined_trust\":\(trust),")
+            json.append("\"recommendation\":{\"suggested\":\"\(side)\",\"unslug\":\(unslug),\"fear\":\(fear)}")
+        }
+    }
+
+    /// The desk names what a source did not say, too.
+    func writeSilence(to json: Bytes) {
+        if !source.tellsPhase { json.append(",\"phase\":null,\"test_confirmed\":null") }
+        if !source.tellsSize { json.append(",\"quantity\":null,\"risk_percentage\":null,\"campaign_id\":null") }
+        if !source.tellsTrust {
+            json.append(",\"unslug_score\":null,\"fear_score\":null,\"combined_trust\":null,\"recommendation\":null")
+        }
+    }
+
+    private struct Source {
+        let name: String
+        var tellsPhase = true
+        var tellsSize = true
+        var tellsTrust = false
     }
 
     private static let markets: [(symbol: String, cents: Int)] = [
@@ -80,7 +102,13 @@ struct MadeSignal {
         ("META", 48_410), ("SPY", 51_235), ("QQQ", 43_780), ("BTC-USD", 6_843_200), ("AMD", 16_210), ("JPM", 19_875),
         ("XOM", 11_460), ("UNH", 49_030), ("ETH-USD", 352_140), ("GLD", 21_570),
     ]
-    private static let sources = ["wyckoff-engine", "volume-scanner", "breakout-watch", "webhook", "night-batch"]
+    private static let sources = [
+        Source(name: "wyckoff-engine", tellsTrust: true),
+        Source(name: "volume-scanner", tellsPhase: false),
+        Source(name: "breakout-watch", tellsSize: false),
+        Source(name: "webhook", tellsPhase: false, tellsSize: false),
+        Source(name: "night-batch"),
+    ]
     private static let patterns = [
         ("SPRING", "C"), ("UTAD", "C"), ("SOS", "D"), ("LPS", "D"), ("SC", "A"), ("AR", "A"), ("ST", "B"),
     ]

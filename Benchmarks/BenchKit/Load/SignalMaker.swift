@@ -10,6 +10,7 @@ package struct SignalMaker {
 
     /// Odd, so that multiplying by it modulo 2³² can be undone.
     private static let spread: UInt32 = 0x9E37_79B1
+    private static let veil: UInt32 = 0x5BD1_E995
     private static let gather: UInt32 = {
         var inverse: UInt32 = 1
         for _ in 0..<5 { inverse = inverse &* (2 &- spread &* inverse) }
@@ -38,6 +39,7 @@ package struct SignalMaker {
         json.append("\"received_at\":\"\(signal.time)\",\"updated_at\":\"\(signal.time)\",")
         json.append("\"confidence_grade\":\"\(signal.grade)\",\"r_multiple\":\"\(signal.reward)\"")
         signal.writePlan(to: json)
+        signal.writeSilence(to: json)
         json.append(",\"decision\":null}}")
     }
 
@@ -52,12 +54,12 @@ package struct SignalMaker {
             default: return nil
             }
         }
-        return value &* gather
+        return (value ^ veil) &* gather
     }
 
     private mutating func next(_ millisecondsOfEpoch: Int) -> MadeSignal {
         defer { nextNumber += 1 }
-        let id = SignalText.id(head: nextNumber &* Self.spread, random.next(), random.next())
+        let id = SignalText.id(head: (nextNumber &* Self.spread) ^ Self.veil, random.next(), random.next())
         return MadeSignal(id: id, time: SignalText.time(millisecondsOfEpoch), using: &random)
     }
 }

@@ -29,18 +29,19 @@ package struct Table {
 
 extension Table {
     /// The table of the benchmark.
-    package init(_ figures: [Figure]) {
-        self.init(header: ["", "unit", "floor", "desk", "÷ floor", "goal", "met"])
+    /// - Parameter isJudged: with the goals, and whether they are met.
+    package init(_ figures: [Figure], isJudged: Bool) {
+        self.init(header: ["", "unit", "floor", "desk", "÷ floor"] + (isJudged ? ["goal", "met"] : []))
         for figure in figures {
-            add([
+            let measured = [
                 figure.name,
                 figure.unit,
                 figure.floor.map(NumberText.measured) ?? "–",
                 figure.desk.map(NumberText.measured) ?? "–",
                 figure.ratio.map { NumberText.fixed($0, digits: 2) } ?? "–",
-                figure.goal?.text ?? "–",
-                figure.isGoalMet.map { $0 ? "yes" : "no" } ?? "–",
-            ])
+            ]
+            let judged = [figure.goal?.text ?? "–", figure.isGoalMet.map { $0 ? "yes" : "no" } ?? "–"]
+            add(isJudged ? measured + judged : measured)
         }
     }
 }
