@@ -29,7 +29,7 @@ struct Scale {
         sampleEvery: 5,
         measuredSeconds: 1,
         warmUpSeconds: 0.1,
-        closedLoopSeconds: 1,
+        closedLoopSeconds: 0.5,
         closedLoopWindow: 16,
         closedLoopPosters: 16,
         crowdMessages: 5,

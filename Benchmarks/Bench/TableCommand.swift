@@ -108,7 +108,10 @@ struct Outcome: Codable {
         )
         if isQuick { lines.append("quick: these figures say that it works, and nothing about speed") }
         lines += notes
-        lines += wrong.isEmpty ? ["every delivery arrived, once, in order"] : wrong.map { "WRONG: \($0)" }
+        if wrong.isEmpty {
+            lines.append(figures.isEmpty ? "nothing was measured" : "every delivery arrived, once, in order")
+        }
+        lines += wrong.map { "WRONG: \($0)" }
         return lines.joined(separator: "\n")
     }
 

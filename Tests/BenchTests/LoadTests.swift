@@ -80,7 +80,10 @@ import Testing
         options.fault = fault
         let floor = try FloorThread(options, listener: listener)
         defer { floor.stop() }
-        let load = try Load(Self.options(port, sampleEvery: way.sampleEvery), signals: SignalMaker(seed: 7))
+        var wanted = Self.options(port, sampleEvery: way.sampleEvery)
+        // Only what never comes is waited for in vain.
+        if fault == .drop { wanted.silenceSecondsMax = 1 }
+        let load = try Load(wanted, signals: SignalMaker(seed: 7))
         _ = try load.connect()
         return try load.run(pace)
     }
@@ -88,7 +91,6 @@ import Testing
     private static func options(_ port: UInt16, sampleEvery: Int) -> Load.Options {
         var options = Load.Options(.floor, port: port, tabs: tabs)
         options.sampleEvery = sampleEvery
-        options.silenceSecondsMax = 0.5
         options.posters = 2
         return options
     }
@@ -117,5 +119,61 @@ private final class FloorThread: Sendable {
     func stop() {
         try? input.fileHandleForWriting.close()
         _ = try? output.fileHandleForReading.readToEnd()
+    }
+}
+
+@Suite struct PosterTests {
+    @Test func `a connection may be closed between two posts, but not instead of an answer`() throws {
+        let (listener, port) = try Socket.listen(port: 0)
+        defer { close(listener) }
+        let idle = try Poster(port: port, path: "/pub")
+        try Self.closeNext(of: listener)
+        #expect(try Self.received(by: idle) == "closed")
+
+        let busy = try Poster(port: port, path: "/pub")
+        try Self.closeNext(of: listener) { try busy.post(0) { $0.append("{}") } }
+        #expect(throws: (any Error).self) { try Self.received(by: busy) }
+    }
+
+    @Test func `an answer is read however it is cut`() throws {
+        let (listener, port) = try Socket.listen(port: 0)
+        defer { close(listener) }
+        let poster = try Poster(port: port, path: "/pub")
+        let server = try Self.acceptNext(of: listener)
+        defer { close(server) }
+        for status in [201, 503] {
+            try poster.post(UInt32(status)) { $0.append("{}") }
+            for byte in "HTTP/1.1 \(status) So\r\nContent-Length: 4\r\n\r\nbody".utf8 {
+                #expect(try Self.received(by: poster, waits: false) == "nothing")
+                withUnsafeBytes(of: byte) { _ = Socket.send(server, $0) }
+                Self.waitUntilReadable(poster.descriptor)
+            }
+            #expect(try Self.received(by: poster) == "answer \(status) \(status == 201)")
+        }
+    }
+
+    private static func received(by poster: Poster, waits: Bool = true) throws -> String {
+        if waits { waitUntilReadable(poster.descriptor) }
+        return switch try poster.receive() {
+        case .nothing: "nothing"
+        case .closed: "closed"
+        case .answer(let answer): "answer \(answer.number) \(answer.isAccepted)"
+        }
+    }
+
+    private static func closeNext(of listener: Int32, after body: () throws -> Void = {}) throws {
+        let descriptor = try acceptNext(of: listener)
+        try body()
+        close(descriptor)
+    }
+
+    private static func acceptNext(of listener: Int32) throws -> Int32 {
+        waitUntilReadable(listener)
+        return try #require(Socket.accept(listener))
+    }
+
+    private static func waitUntilReadable(_ descriptor: Int32) {
+        var ready = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        poll(&ready, 1, 10_000)
     }
 }

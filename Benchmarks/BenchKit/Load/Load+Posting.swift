@@ -13,13 +13,12 @@ extension Load {
 
     /// Posts, and waits until every tab has what was accepted, or nothing comes any more.
     package func run(_ pace: Pace) throws -> PhaseReport {
-        try connectPosters()
         beginPhase()
         var heard = 0
         var heardNs = Moment.nowNs
         while true {
             let (isOver, waitNs) = try post(pace)
-            let isQuiet = !posters.contains(where: \.isBusy)
+            let isQuiet = !posters.contains { $0?.isBusy == true }
             if isOver, isQuiet, phase.deliveries >= phase.accepted * options.tabs { break }
             let nowNs = Moment.nowNs
             if phase.deliveries + phase.answered != heard {
@@ -57,19 +56,15 @@ extension Load {
     }
 
     func handle(_ events: UInt32, poster index: Int) throws {
-        let poster = posters[index]
+        guard let poster = posters[index] else { return }
         if events & Poller.writable != 0 { try poster.flush() }
-        guard events & (Poller.readable | Poller.ended) != 0, let answer = try poster.receive() else { return }
-        phase.answer(answer.number, isAccepted: answer.isAccepted, tookNs: answer.tookNs)
-        if !answer.isAccepted { phase.note(answer.text) }
-    }
-
-    private func connectPosters() throws {
-        while posters.count < options.posters {
-            let poster = try Poster(port: options.port, path: options.server.postPath)
-            let interest = Poller.readable | Poller.writable | Poller.ended | Poller.onChange
-            try poller.add(poster.descriptor, interest, key: Self.posterBit | UInt64(posters.count))
-            posters.append(poster)
+        guard events & (Poller.readable | Poller.ended) != 0 else { return }
+        switch try poster.receive() {
+        case .nothing: break
+        case .closed: posters[index] = nil
+        case .answer(let answer):
+            phase.answer(answer.number, isAccepted: answer.isAccepted, tookNs: answer.tookNs)
+            if !answer.isAccepted { phase.note(answer.text) }
         }
     }
 
@@ -108,9 +103,20 @@ extension Load {
 
     /// - Returns: false when every poster is busy.
     private func postNext(dueNs: UInt64) throws -> Bool {
-        guard let poster = posters.first(where: { !$0.isBusy }) else { return false }
+        guard let poster = try idlePoster() else { return false }
         phase.post(dueNs: dueNs)
         try poster.post(signals.nextNumber) { writeSignal(to: $0) }
         return true
+    }
+
+    /// One that waits, or a new one where there is none yet; `nil` when all are busy.
+    private func idlePoster() throws -> Poster? {
+        if let idle = posters.first(where: { $0?.isBusy == false }) { return idle }
+        guard let place = posters.firstIndex(where: { $0 == nil }) else { return nil }
+        let poster = try Poster(port: options.port, path: options.server.postPath)
+        let interest = Poller.readable | Poller.writable | Poller.ended | Poller.onChange
+        try poller.add(poster.descriptor, interest, key: Self.posterBit | UInt64(place))
+        posters[place] = poster
+        return poster
     }
 }

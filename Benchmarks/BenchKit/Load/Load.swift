@@ -58,7 +58,8 @@ package final class Load {
     let stride: Int
     let tabs: UnsafeMutablePointer<Tab>
     var sampled: [SampledTab] = []
-    var posters: [Poster] = []
+    /// Opened when they are needed: a server may close a connection on which nothing is said.
+    var posters: [Poster?]
     var phase: PhaseLog
     var openTabs = 0
     var connectingTabs = 0
@@ -76,6 +77,7 @@ package final class Load {
         stride = max(1, min(options.sampleEvery, options.tabs))
         tabs = .allocate(capacity: options.tabs)
         tabs.initialize(repeating: Tab(), count: options.tabs)
+        posters = Array(repeating: nil, count: options.posters)
         let missed = options.resume?.missed ?? 0
         phase = PhaseLog(firstNumber: signals.nextNumber - UInt32(missed))
         let path = options.resume.map { "/ws?epoch=\($0.epoch)&since=\($0.offset)" } ?? "/ws"

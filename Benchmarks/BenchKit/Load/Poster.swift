@@ -11,6 +11,14 @@ final class Poster {
     private let unsent = Bytes(capacity: 4096)
     private let answer = Bytes(capacity: 4096)
 
+    enum Received {
+        /// Nothing whole.
+        case nothing
+        case answer(Answer)
+        /// The server closed the connection between two posts, as it may.
+        case closed
+    }
+
     struct Answer {
         let number: UInt32
         let isAccepted: Bool
@@ -45,21 +53,21 @@ final class Poster {
         unsent.removeFirst(sent)
     }
 
-    /// The answer, once it is whole.
-    func receive() throws -> Answer? {
+    func receive() throws -> Received {
         let room = 16 << 10
         let count = recv(descriptor, answer.room(for: room), room, 0)
         guard count > 0 else {
-            if count < 0, errno == EAGAIN || errno == EINTR { return nil }
-            throw Load.Failure(description: "the server closed a connection that posts")
+            if count < 0, errno == EAGAIN || errno == EINTR { return .nothing }
+            guard isBusy else { return .closed }
+            throw Load.Failure(description: "the server closed a connection instead of answering a post")
         }
         answer.wrote(count)
-        guard let head = HTTPHead(startOf: answer.bytes) else { return nil }
+        guard let head = HTTPHead(startOf: answer.bytes) else { return .nothing }
         guard let status = head.status, let length = head.contentLength,
             head.value(of: "Transfer-Encoding") == nil
         else { throw Load.Failure(description: "an answer that cannot be read: \(answer.bytes.text.prefix(200))") }
         let size = head.bytes.count + length
-        guard answer.count >= size else { return nil }
+        guard answer.count >= size else { return .nothing }
         guard isBusy, answer.count == size else {
             throw Load.Failure(description: "the server answered what nobody asked")
         }
@@ -67,6 +75,7 @@ final class Poster {
         let text = isAccepted ? "" : String(answer.bytes.text.prefix(400))
         answer.removeAll()
         isBusy = false
-        return Answer(number: number, isAccepted: isAccepted, tookNs: Moment.nowNs - sentNs, text: text)
+        let tookNs = Moment.nowNs - sentNs
+        return .answer(Answer(number: number, isAccepted: isAccepted, tookNs: tookNs, text: text))
     }
 }
