@@ -40,6 +40,7 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var requestsInProgress = 0
     var httpStateHandler: HTTPConnectionStateHandler?
     var timeout: Scheduled<Void>?
+    private var isReadHeld = false
 
     init(
         settings: UpgradeSettings,
@@ -54,7 +55,12 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
-        let time = TimeAmount.milliseconds(Int64(settings.webSocket.handshakeTimeoutMs))
+        closeLater(inMs: settings.webSocket.handshakeTimeoutMs, context: context)
+    }
+
+    func closeLater(inMs timeMs: Int, context: ChannelHandlerContext) {
+        timeout?.cancel()
+        let time = TimeAmount.milliseconds(Int64(timeMs))
         timeout = context.eventLoop.assumeIsolated().scheduleTask(in: time) { context.close(promise: nil) }
     }
 
@@ -116,6 +122,21 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         case .body: refuse(.malformed("the handshake must not have a body"), context: context)
         case .end: decide(handshake, context: context)
         }
+    }
+
+    /// While the application decides, what the peer sends already is left to the kernel.
+    func read(context: ChannelHandlerContext) {
+        if case .deciding = state {
+            isReadHeld = true
+        } else {
+            context.read()
+        }
+    }
+
+    func readOn(context: ChannelHandlerContext) {
+        guard isReadHeld else { return }
+        isReadHeld = false
+        context.read()
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {

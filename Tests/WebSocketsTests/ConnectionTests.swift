@@ -1,3 +1,4 @@
+import FrameFuzz
 import NIOCore
 import NIOEmbedded
 import SeededRandom

@@ -1,5 +1,5 @@
+import FrameFuzz
 import NIOCore
-import NIOWebSocket
 import SeededRandom
 import SocketSupport
 import Testing
@@ -21,7 +21,7 @@ import WebSockets
             agreement: agreement
         )
         var actions: [Action] = []
-        for frame in frames { actions.append(machine.receive(frame.decoded)) }
+        for frame in frames { actions.append(machine.receive(frame)) }
         return actions
     }
 
@@ -188,15 +188,5 @@ import WebSockets
             let frame = ClientFrame(opcode: 2, payload: payload, key: random.bytes(4))
             #expect(actions([frame]) == [.binary(ByteBuffer(bytes: payload))])
         }
-    }
-
-    @Test(arguments: [
-        (NIOWebSocketError.invalidFrameLength, WebSocketCloseCode.messageTooBig),
-        (.fragmentedControlFrame, .protocolError), (.multiByteControlFrameLength, .protocolError),
-    ])
-    func `an error of the frame decoder has its close code`(_ error: NIOWebSocketError, _ code: WebSocketCloseCode) {
-        var machine = InboundMachine(messageBytesMax: 10, fragmentsMax: 10, agreement: nil)
-        let action = machine.receive(error)
-        #expect(failure([action]) == code)
     }
 }

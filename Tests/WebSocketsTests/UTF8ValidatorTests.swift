@@ -1,3 +1,4 @@
+import FrameFuzz
 import SeededRandom
 import Testing
 import WebSockets
