@@ -136,6 +136,86 @@ import WebSockets
         #expect(!holds)
     }
 
+    @Test func `a bomb in one frame is refused while the frame is still coming in`() {
+        let bomb = ReferenceDeflater(level: 9).payload(Array(repeating: 0, count: 10_000_000))
+        let wire = ClientFrame.compressed(bomb, opcode: 2).wire
+        var machine = machine(messageBytesMax: 65_536)
+        var arrived = 0
+        var heldBytesMax = 0
+        var failure: WebSocketError?
+        while failure == nil, arrived < wire.count {
+            failure = machine.actions(of: [wire[arrived]]).first?.failure
+            arrived += 1
+            heldBytesMax = max(heldBytesMax, machine.heldBytes)
+        }
+        #expect(failure?.closeCode == .messageTooBig)
+        // DEFLATE makes at most 1,032 bytes of one.
+        #expect(arrived < 200)
+        #expect(bomb.count > 9_000)
+        #expect(heldBytesMax <= 131_072)
+    }
+
+    @Test func `control frames within a compressed message are read as they are`() {
+        let text = Array(String(repeating: "{\"a\":1}", count: 50).utf8)
+        let payload = ReferenceDeflater().payload(text)
+        var machine = machine()
+        var actions: [InboundMachine.Action] = []
+        for (index, byte) in payload.enumerated() {
+            let isLast = index == payload.count - 1
+            let frame = ClientFrame(
+                opcode: index == 0 ? 1 : 0,
+                payload: [byte],
+                isFinal: isLast,
+                reservedBits: index == 0 ? 4 : 0
+            )
+            actions += machine.actions(of: frame.wire)
+            if !isLast { actions += machine.actions(of: ClientFrame.ping([byte]).wire) }
+        }
+        let pings = payload.dropLast().map { InboundMachine.Action.ping(ByteBuffer(bytes: [$0])) }
+        #expect(actions == pings + [.text(ByteBuffer(bytes: text))])
+    }
+
+    @Test(arguments: 9...15, [true, false])
+    func `a client may fill the window it was given`(_ windowBits: Int, _ takesOver: Bool) {
+        var random = SeededGenerator(seed: UInt64(windowBits))
+        // zlib looks back 262 bytes less than the window; what repeats at that distance needs all of it.
+        let noise = random.bytes((1 << windowBits) - 262 - 200)
+        let deflater = ReferenceDeflater(windowBits: Int32(windowBits), level: 9)
+        var machine = machine {
+            $0.clientMaxWindowBits = windowBits
+            $0.clientNoContextTakeover = !takesOver
+        }
+        for message in [noise + noise, noise, Array(noise.reversed()), noise] {
+            let payload = deflater.payload(message)
+            if !takesOver { deflater.reset() }
+            let action = machine.receive(ClientFrame.compressed(payload, opcode: 2))
+            #expect(action == .binary(ByteBuffer(bytes: message)))
+        }
+    }
+
+    @Test func `a client with a window of 8 bits is understood`() {
+        // zlib has none so small; a message of 256 bytes cannot refer further back.
+        let deflater = ReferenceDeflater(windowBits: 9)
+        var machine = machine { $0.clientMaxWindowBits = 8 }
+        for text in ["{\"type\":\"ping\"}", String(repeating: "ab€", count: 50)] {
+            deflater.reset()
+            let payload = deflater.payload(Array(text.utf8))
+            #expect(machine.receive(.compressed(payload)) == .text(ByteBuffer(string: text)))
+        }
+    }
+
+    @Test func `a reference to before the window that is kept fails the connection`() {
+        var random = SeededGenerator(seed: 1)
+        let noise = random.bytes(400)
+        let deflater = ReferenceDeflater(windowBits: 15)
+        let payloads = [noise, random.bytes(400), noise].map { deflater.payload($0) }
+        for (windowBits, expected) in [(15, nil), (10, nil), (9, WebSocketCloseCode.invalidPayload)] {
+            var machine = machine { $0.clientMaxWindowBits = windowBits }
+            let actions = payloads.map { machine.receive(.compressed($0, opcode: 2)) }
+            #expect(actions.last.flatMap(\.failure)?.closeCode == expected, "\(windowBits) bits")
+        }
+    }
+
     @Test func `the inflater never writes more than one byte beyond its limit`() throws {
         let bomb = ReferenceDeflater(level: 9).payload(Array(repeating: 0, count: 1_000_000))
         var inflater = try Inflater(windowBits: 15)
