@@ -68,7 +68,7 @@ extension UpgradeHandler {
         // A timer for idle HTTP connections has no business with this one any more.
         if let httpStateHandler { pipeline.removeHandler(httpStateHandler, promise: nil) }
         pipeline.removeHandler(encoder, promise: nil)
-        become(.webSocket)
+        becomeWebSocket(context: context)
         do {
             let handler = WebSocketChannelHandler(
                 round: settings.rounds.round(of: context.eventLoop),
