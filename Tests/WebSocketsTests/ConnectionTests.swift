@@ -1,4 +1,3 @@
-import FrameFuzz
 import NIOCore
 import NIOEmbedded
 import SeededRandom

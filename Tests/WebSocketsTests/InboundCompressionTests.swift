@@ -1,5 +1,4 @@
 import CZlib
-import FrameFuzz
 import NIOCore
 import SeededRandom
 import SocketSupport

@@ -1,4 +1,3 @@
-import FrameFuzz
 import NIOCore
 import SeededRandom
 import SocketSupport

@@ -1,4 +1,3 @@
-import FrameFuzz
 import SeededRandom
 import SocketSupport
 import Testing

@@ -1,4 +1,3 @@
-import FrameFuzz
 import SeededRandom
 import Testing
 import WebSockets

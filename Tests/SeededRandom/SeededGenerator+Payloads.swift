@@ -1,7 +1,5 @@
-package import SeededRandom
-
 extension SeededGenerator {
-    mutating func byte() -> UInt8 { UInt8(truncatingIfNeeded: next()) }
+    package mutating func byte() -> UInt8 { UInt8(truncatingIfNeeded: next()) }
 
     package mutating func bytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in byte() } }
 
