@@ -2,6 +2,7 @@
 # What the machine lacks, and how it gets it. Sourced by run.sh and test.sh.
 #
 #   need_command node nodejs          the command `node`, which the Debian package `nodejs` brings
+#   need_node_module ws node-ws       a module for `node`
 #   need_library zlib zlib1g-dev      a C library with its headers, as pkg-config knows it
 #   install_needed                    installs what was missing, or says the exact command and fails
 
@@ -16,6 +17,11 @@ need_command() {
 
 need_library() {
     pkg-config --exists "$1" 2>/dev/null || need "$2" "$1 with its headers"
+}
+
+# A module of Node's that Debian packages, where Debian puts it.
+need_node_module() {
+    [ -e "/usr/share/nodejs/$1/package.json" ] || need "$2" "the Node module $1"
 }
 
 # A Python that can make virtual environments: Debian ships that part on its own.

@@ -47,6 +47,11 @@ count_pytest() {
     ' "$1"
 }
 
+# A program that ends as test.sh does: "146 passed, 0 failed".
+count_summary() {
+    awk '/^[0-9]+ passed, [0-9]+ failed$/ { passed = $1; failed = $3 } END { print passed + 0, failed + 0 }' "$1"
+}
+
 # A program that only succeeds or fails is one test.
 count_exit_status() {
     [ "$1" -eq 0 ] && echo "1 0" || echo "0 1"

@@ -2,7 +2,7 @@
 # Installs what the tests need and runs them all; the last line is `N passed, N failed`. Exit status 1 if anything failed.
 #
 #   scripts/test.sh                    everything
-#   scripts/test.sh lint swift         only these parts, of: lint swift browser e2e bench
+#   scripts/test.sh lint swift         only these parts, of: lint swift autobahn browser e2e bench
 #   scripts/test.sh e2e --firefox      one browser only (--chromium, --firefox)
 #
 # A failing suite does not stop the others. A suite that dies, hangs or runs no test counts as a failure.
@@ -17,6 +17,7 @@ source "$root/scripts/swift-toolchain.sh"
 source "$root/scripts/test-counts.sh"
 
 suite_seconds_max=1500
+unobtainable_status=77 # scripts/autobahn.sh
 logs="$root/.e2e/logs"
 venv="$root/.e2e/venv"
 passed=0
@@ -28,7 +29,7 @@ main() {
     local parts=() engines=() argument
     for argument in "$@"; do
         case "$argument" in
-            lint | swift | browser | e2e | bench) parts+=("$argument") ;;
+            lint | swift | autobahn | browser | e2e | bench) parts+=("$argument") ;;
             --chromium | --firefox) engines+=("${argument#--}") ;;
             *)
                 sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p}' "${BASH_SOURCE[0]}"
@@ -36,7 +37,7 @@ main() {
                 ;;
         esac
     done
-    [ "${#parts[@]}" -gt 0 ] || parts=(lint swift browser e2e bench)
+    [ "${#parts[@]}" -gt 0 ] || parts=(lint swift autobahn browser e2e bench)
     [ "${#engines[@]}" -gt 0 ] || engines=(chromium firefox)
 
     cd "$root" || exit 2
@@ -75,6 +76,20 @@ test_swift() {
     fi
 }
 
+prepare_autobahn() {
+    need_swift && install_build_needs
+}
+
+# Some cases of each section. Without the suite there is nothing to be told, which is said and is no failure.
+test_autobahn() {
+    build
+    if [ "$built" = yes ]; then
+        ECHO_SERVER="$(swift build --show-bin-path)/EchoServer" suite autobahn summary scripts/autobahn.sh --short
+    else
+        record autobahn 0 1 0 "not run: the build failed"
+    fi
+}
+
 prepare_browser() {
     need_command node nodejs
     need_command tsc node-typescript
@@ -92,6 +107,9 @@ prepare_e2e() {
     need_swift && install_build_needs || return 1
     need_command python3 python3
     need_python_venv
+    need_command node nodejs
+    need_node_module ws node-ws
+    need_command curl curl
     local engine
     for engine in "$@"; do
         case "$engine" in
@@ -154,7 +172,8 @@ install_python_packages() {
         cp e2e/requirements.txt "$venv/installed.txt"
 }
 
-# suite NAME swift|node|pytest|exit COMMAND…: runs the command, shows what it prints, counts its tests.
+# suite NAME swift|node|pytest|summary|exit COMMAND…: runs the command, shows what it prints, counts its tests. One that
+# ends with the status of a suite that cannot be had is told of and not counted.
 suite() {
     local name=$1 counted_as=$2 log="$logs/$1.log" status started=$SECONDS counts remark=""
     shift 2
@@ -162,6 +181,10 @@ suite() {
     timeout --foreground --signal=INT --kill-after=20 "$suite_seconds_max" "$@" </dev/null 2>&1 | tee "$log"
     status=${PIPESTATUS[0]}
     [ "$status" -ne 124 ] || remark="stopped after $suite_seconds_max s"
+    if [ "$status" -eq "$unobtainable_status" ]; then
+        record "$name" 0 0 $((SECONDS - started)) "not run: $(tail -n 1 "$log")"
+        return
+    fi
     if [ "$counted_as" = exit ]; then counts=$(count_exit_status "$status"); else counts=$("count_$counted_as" "$log"); fi
     if [ "${counts#* }" -eq 0 ]; then
         if [ "$status" -ne 0 ]; then

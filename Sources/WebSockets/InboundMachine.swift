@@ -1,15 +1,17 @@
 package import NIOCore
-package import NIOWebSocket
+internal import NIOWebSocket
 
-/// Turns a client's frames into messages and refuses what RFC 6455 §5 and RFC 7692 §6 and §7 forbid.
+/// Turns a client's bytes into messages and refuses what RFC 6455 §5 and RFC 7692 §6 and §7 forbid.
 ///
-/// Made for a server: frames must be masked. NIO's decoder has already bounded the frame and refused control frames that
-/// are long or fragmented; both are checked here again, so that the machine is right by itself. It never waits, writes or
-/// reads time. The decompressor exists from the first compressed message on, and only during one when the client does
-/// without context takeover.
+/// Made for a server: frames must be masked. Each byte is judged as it arrives, and decompressed: a frame that cannot be
+/// right, a text that cannot become UTF-8 and a message that has become too big fail the connection before their end. So
+/// how the stream was cut into pieces changes nothing. It never waits, writes or reads time.
+///
+/// Holds at most the message begun, as far as it has arrived; nothing between messages. The decompressor exists from the
+/// first compressed message on, and only during one when the client does without context takeover.
 package struct InboundMachine: ~Copyable {
     package enum Action: Hashable {
-        /// The frame was part of something larger, or there is nothing to do.
+        /// The bytes are used up.
         case wait
         /// A whole text message, valid UTF-8.
         case text(ByteBuffer)
@@ -17,7 +19,7 @@ package struct InboundMachine: ~Copyable {
         case ping(ByteBuffer)
         case pong(ByteBuffer)
         case close(ClosePayload)
-        /// The connection must be failed. No later frame is looked at.
+        /// The connection must be failed. No later byte is looked at.
         case fail(WebSocketError)
     }
 
@@ -34,18 +36,27 @@ package struct InboundMachine: ~Copyable {
     private let messageBytesMax: Int
     private let fragmentsMax: Int
     private let agreement: DeflateAgreement?
+    private var parser: FrameParser
     private var inflater: Inflater?
+    /// The frame whose payload is coming in.
+    private var head: FrameHead?
     private var message: Message?
+    /// The payload of a control frame, which may stand between the frames of a message.
+    private var control = ByteBuffer()
     private var isFinished = false
 
     package init(messageBytesMax: Int, fragmentsMax: Int, agreement: DeflateAgreement?) {
         self.messageBytesMax = messageBytesMax
         self.fragmentsMax = fragmentsMax
         self.agreement = agreement
+        parser = FrameParser(allowsCompression: agreement != nil)
     }
 
     /// Whether memory for decompressing is held right now.
     package var holdsInflater: Bool { inflater != nil }
+
+    /// Bytes of payload held right now, as allocated.
+    package var heldBytes: Int { (message?.payload.storageCapacity ?? 0) + control.storageCapacity }
 
     /// What a message of `messageBytesMax` bytes can weigh on the wire: DEFLATE adds five bytes per stored block, and a
     /// compressor may end a block whenever it likes.
@@ -53,134 +64,129 @@ package struct InboundMachine: ~Copyable {
         messageBytesMax + messageBytesMax / 8 + 1024
     }
 
-    package mutating func receive(_ frame: WebSocketFrame) -> Action {
-        guard !isFinished else { return .wait }
+    /// Takes bytes up to where something follows from them. To be called until it says `wait`.
+    package mutating func next(_ bytes: inout ByteBuffer) -> Action {
         do throws(WebSocketError) {
-            guard frame.maskKey != nil else { throw Violation.unmasked }
-            guard !frame.rsv2, !frame.rsv3 else { throw Violation.reservedBit }
-            return try frame.opcode.isControlOpcode ? receiveControl(frame) : receiveData(frame)
+            while !isFinished, let piece = try parser.next(&bytes) {
+                switch piece {
+                case .head(let head): try begin(head)
+                case .payload(let payload): try take(payload)
+                case .end: if let action = try endFrame() { return action }
+                }
+            }
         } catch {
-            return fail(error)
+            finish()
+            return .fail(error)
         }
-    }
-
-    /// The frame decoder gave up.
-    package mutating func receive(_ error: NIOWebSocketError) -> Action {
-        guard !isFinished else { return .wait }
-        switch error {
-        case .invalidFrameLength: return fail(Violation.tooBig)
-        case .fragmentedControlFrame, .multiByteControlFrameLength: return fail(Violation.control)
-        }
-    }
-
-    private mutating func fail(_ error: WebSocketError) -> Action {
-        finish()
-        return .fail(error)
+        if isFinished { bytes.clear() }
+        return .wait
     }
 
     private mutating func finish() {
         isFinished = true
         message = nil
         inflater = nil
+        control = ByteBuffer()
     }
 
-    private mutating func receiveControl(_ frame: WebSocketFrame) throws(WebSocketError) -> Action {
-        guard !frame.rsv1 else { throw Violation.reservedBit }
-        guard frame.fin, frame.length <= 125 else { throw Violation.control }
-        var payload = ByteBuffer()
-        append(frame, to: &payload)
-        switch frame.opcode {
-        case .ping: return .ping(payload)
-        case .pong: return .pong(payload)
-        case .connectionClose:
-            let close = try ClosePayload(parsing: payload)
-            finish()
-            return .close(close)
-        default: throw Violation.opcode
-        }
-    }
-
-    private mutating func receiveData(_ frame: WebSocketFrame) throws(WebSocketError) -> Action {
-        var message = try takeMessage(for: frame)
-        message.fragments += 1
-        message.wireBytes += frame.length
-        guard message.fragments <= fragmentsMax else { throw Violation.tooManyFragments }
-        if message.isCompressed {
-            guard message.wireBytes <= Self.wireBytesMax(messageBytesMax: messageBytesMax) else {
-                throw Violation.tooBig
-            }
-            try inflate(frame, into: &message)
+    private mutating func begin(_ head: FrameHead) throws(WebSocketError) {
+        self.head = head
+        guard !head.opcode.isControlOpcode else { return }
+        if head.opcode == .continuation {
+            guard message != nil else { throw Violation.nothingToContinue }
         } else {
-            guard message.wireBytes <= messageBytesMax else { throw Violation.tooBig }
-            append(frame, to: &message.payload)
+            guard message == nil else { throw Violation.unfinishedMessage }
+            message = Message(isText: head.opcode == .text, isCompressed: head.isCompressed)
         }
-        if message.isText { try validate(&message, isLast: frame.fin) }
-        guard frame.fin else {
-            self.message = message
-            return .wait
+        try admit(head)
+    }
+
+    /// Limits are checked by what the head announces, before any of it has arrived.
+    private mutating func admit(_ head: FrameHead) throws(WebSocketError) {
+        guard var message = message.take() else { return }
+        message.fragments += 1
+        guard message.fragments <= fragmentsMax else { throw Violation.tooManyFragments }
+        let wireBytesMax =
+            message.isCompressed ? Self.wireBytesMax(messageBytesMax: messageBytesMax) : messageBytesMax
+        guard head.payloadBytes <= wireBytesMax - message.wireBytes else { throw Violation.tooBig }
+        message.wireBytes += head.payloadBytes
+        self.message = message
+    }
+
+    private mutating func take(_ payload: MaskedBytes) throws(WebSocketError) {
+        // Taken out of `self` so that its buffer has one owner and grows in place.
+        guard head?.opcode.isControlOpcode == false, var message = message.take() else {
+            payload.append(to: &control)
+            return
         }
+        if message.isCompressed {
+            try inflate(payload, into: &message)
+        } else {
+            payload.append(to: &message.payload)
+        }
+        try validate(&message)
+        self.message = message
+    }
+
+    private mutating func endFrame() throws(WebSocketError) -> Action? {
+        guard let head = head.take() else { return nil }
+        if head.opcode.isControlOpcode { return try endControl(head.opcode) }
+        guard head.isFinal, var message = message.take() else { return nil }
+        if message.isCompressed { try endInflating(&message) }
+        try validate(&message)
+        guard message.utf8.isAtBoundary else { throw Violation.notUTF8 }
         return message.isText ? .text(message.payload) : .binary(message.payload)
     }
 
-    /// The message this frame belongs to: a new one, or the one begun (RFC 6455 §5.4). Taken out of `self` so that its
-    /// buffer has one owner and grows in place.
-    private mutating func takeMessage(for frame: WebSocketFrame) throws(WebSocketError) -> Message {
-        let begun = message.take()
-        switch frame.opcode {
-        case .continuation:
-            guard let begun else { throw Violation.nothingToContinue }
-            // RSV1 belongs to the first frame of a message (RFC 7692 §6.1).
-            guard !frame.rsv1 else { throw Violation.reservedBit }
-            return begun
-        case .text, .binary:
-            guard begun == nil else { throw Violation.unfinishedMessage }
-            guard !frame.rsv1 || agreement != nil else { throw Violation.reservedBit }
-            return Message(isText: frame.opcode == .text, isCompressed: frame.rsv1)
-        default: throw Violation.opcode
+    private mutating func endControl(_ opcode: WebSocketOpcode) throws(WebSocketError) -> Action {
+        let payload = control
+        control = ByteBuffer()
+        switch opcode {
+        case .ping: return .ping(payload)
+        case .pong: return .pong(payload)
+        default:
+            let close = try ClosePayload(parsing: payload)
+            finish()
+            return .close(close)
         }
     }
 
-    private mutating func inflate(_ frame: WebSocketFrame, into message: inout Message) throws(WebSocketError) {
-        if inflater == nil { inflater = try Inflater(windowBits: agreement?.clientMaxWindowBits ?? 15) }
-        var compressed = ByteBuffer()
-        append(frame, to: &compressed)
-        var failure: WebSocketError?
-        compressed.withUnsafeReadableBytes { bytes in
-            do throws(WebSocketError) {
-                try inflater?.inflate(bytes, into: &message.payload, outputBytesMax: messageBytesMax)
-                if frame.fin { try inflater?.finishMessage(into: &message.payload, outputBytesMax: messageBytesMax) }
-            } catch {
-                failure = error
+    private mutating func inflate(_ payload: MaskedBytes, into message: inout Message) throws(WebSocketError) {
+        try haveInflater()
+        do throws(WebSocketError) {
+            try payload.forEachChunk { chunk throws(WebSocketError) in
+                try inflater?.inflate(chunk, into: &message.payload, outputBytesMax: messageBytesMax)
             }
+        } catch {
+            // What came before the fault is judged first, as it would be had it arrived first.
+            try validate(&message)
+            throw error
         }
-        if let failure { throw failure }
-        if frame.fin, agreement?.clientNoContextTakeover == true { inflater = nil }
     }
 
-    private func validate(_ message: inout Message, isLast: Bool) throws(WebSocketError) {
-        let start = message.validatedBytes
+    /// The agreed window is what is kept between messages. Where nothing is kept there is no need to be narrow: zlib sees
+    /// references beyond a narrow window or not, by how the stream was cut.
+    private mutating func haveInflater() throws(WebSocketError) {
+        guard inflater == nil else { return }
+        let keepsWindow = agreement?.clientNoContextTakeover != true
+        inflater = try Inflater(windowBits: keepsWindow ? agreement?.clientMaxWindowBits ?? 15 : 15)
+    }
+
+    private mutating func endInflating(_ message: inout Message) throws(WebSocketError) {
+        // A message of empty frames has had no use for one yet.
+        try haveInflater()
+        try inflater?.finishMessage(into: &message.payload, outputBytesMax: messageBytesMax)
+        if agreement?.clientNoContextTakeover == true { inflater = nil }
+    }
+
+    private func validate(_ message: inout Message) throws(WebSocketError) {
+        guard message.isText else { return }
+        // One byte beyond the limit says that there is more; it is not part of any message.
+        let end = min(message.payload.readableBytes, messageBytesMax)
         let isValid = message.payload.withUnsafeReadableBytes { bytes in
-            message.utf8.accept(UnsafeRawBufferPointer(rebasing: bytes[start...]))
+            message.utf8.accept(UnsafeRawBufferPointer(rebasing: bytes[message.validatedBytes..<end]))
         }
-        guard isValid, !isLast || message.utf8.isAtBoundary else { throw Violation.notUTF8 }
-        message.validatedBytes = message.payload.readableBytes
+        guard isValid else { throw Violation.notUTF8 }
+        message.validatedBytes = end
     }
-
-    private func append(_ frame: WebSocketFrame, to buffer: inout ByteBuffer) {
-        guard let key = frame.maskKey else { return }
-        buffer.writeUnmasked(frame.data, key: key)
-    }
-}
-
-/// What a client may do wrong, each with the code of RFC 6455 §7.4.1.
-private enum Violation {
-    static let unmasked = WebSocketError(.protocolError, "a client's frame must be masked")
-    static let reservedBit = WebSocketError(.protocolError, "a reserved bit is set that nobody agreed on")
-    static let opcode = WebSocketError(.protocolError, "unknown opcode")
-    static let control = WebSocketError(.protocolError, "a control frame must be whole and have at most 125 bytes")
-    static let nothingToContinue = WebSocketError(.protocolError, "there is no message to continue")
-    static let unfinishedMessage = WebSocketError(.protocolError, "a message began before the last one ended")
-    static let notUTF8 = WebSocketError(.invalidPayload, "the text is not UTF-8")
-    static let tooBig = WebSocketError(.messageTooBig, "the message is too big")
-    static let tooManyFragments = WebSocketError(.messageTooBig, "the message has too many fragments")
 }

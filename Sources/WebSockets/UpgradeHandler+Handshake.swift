@@ -68,15 +68,15 @@ extension UpgradeHandler {
         // A timer for idle HTTP connections has no business with this one any more.
         if let httpStateHandler { pipeline.removeHandler(httpStateHandler, promise: nil) }
         pipeline.removeHandler(encoder, promise: nil)
-        become(.webSocket)
+        becomeWebSocket(context: context)
         do {
-            let handlers = WebSocketChannelHandler.handlers(
+            let handler = WebSocketChannelHandler(
                 round: settings.rounds.round(of: context.eventLoop),
                 agreement: agreement,
                 configuration: settings.webSocket,
                 makeHandler: makeHandler
             )
-            try pipeline.addHandlers(handlers, position: .after(self))
+            try pipeline.addHandler(handler, position: .after(self))
         } catch {
             context.close(promise: nil)
             return
@@ -86,6 +86,7 @@ extension UpgradeHandler {
             pipeline.removeHandler(self, promise: nil)
         }
         pipeline.removeHandler(decoder, promise: decoderRemoved)
+        readOn(context: context)
     }
 
     func refuse(_ refusal: Handshake.Refusal, context: ChannelHandlerContext) {
@@ -116,8 +117,14 @@ extension UpgradeHandler {
         if !body.isEmpty {
             context.write(Self.wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: body)))), promise: nil)
         }
+        // Not both halves at once: with bytes of the peer's still unread that would reset the connection, and the peer
+        // might never see the answer. Its end ends the rest, or else the timer.
+        closeLater(inMs: settings.webSocket.closeTimeoutMs, context: context)
+        let ended = context.eventLoop.makePromise(of: Void.self)
+        ended.futureResult.assumeIsolated().whenFailure { _ in context.close(promise: nil) }
         let written = context.eventLoop.makePromise(of: Void.self)
-        written.futureResult.assumeIsolated().whenComplete { _ in context.close(promise: nil) }
+        written.futureResult.assumeIsolated().whenComplete { _ in context.close(mode: .output, promise: ended) }
         context.writeAndFlush(Self.wrapOutboundOut(.end(nil)), promise: written)
+        readOn(context: context)
     }
 }

@@ -16,12 +16,6 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundIn = HTTPServerResponsePart
     typealias OutboundOut = HTTPServerResponsePart
 
-    /// What a connection has become.
-    enum Outcome: Sendable {
-        case http(NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>)
-        case webSocket
-    }
-
     enum State {
         case http
         /// A handshake's head is in; its end is awaited.
@@ -34,27 +28,33 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     let settings: UpgradeSettings
     let encoder: HTTPResponseEncoder
     let decoder: ByteToMessageHandler<HTTPRequestDecoder>
-    private let outcome: EventLoopPromise<Outcome>
-    private var isOutcomeKnown = false
+    private let conversation: EventLoopPromise<HTTPConversation?>
+    private var isDecided = false
     var state = State.http
     private var requestsInProgress = 0
     var httpStateHandler: HTTPConnectionStateHandler?
     var timeout: Scheduled<Void>?
+    private var isReadHeld = false
 
     init(
         settings: UpgradeSettings,
         encoder: HTTPResponseEncoder,
         decoder: ByteToMessageHandler<HTTPRequestDecoder>,
-        outcome: EventLoopPromise<Outcome>
+        conversation: EventLoopPromise<HTTPConversation?>
     ) {
         self.settings = settings
         self.encoder = encoder
         self.decoder = decoder
-        self.outcome = outcome
+        self.conversation = conversation
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
-        let time = TimeAmount.milliseconds(Int64(settings.webSocket.handshakeTimeoutMs))
+        closeLater(inMs: settings.webSocket.handshakeTimeoutMs, context: context)
+    }
+
+    func closeLater(inMs timeMs: Int, context: ChannelHandlerContext) {
+        timeout?.cancel()
+        let time = TimeAmount.milliseconds(Int64(timeMs))
         timeout = context.eventLoop.assumeIsolated().scheduleTask(in: time) { context.close(promise: nil) }
     }
 
@@ -70,15 +70,18 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private func end() {
         timeout?.cancel()
         timeout = nil
-        guard !isOutcomeKnown else { return }
-        isOutcomeKnown = true
-        outcome.fail(ChannelError.eof)
+        guard !isDecided else { return }
+        isDecided = true
+        conversation.fail(ChannelError.eof)
     }
 
-    func become(_ outcome: Outcome) {
-        guard !isOutcomeKnown else { return }
-        isOutcomeKnown = true
-        self.outcome.succeed(outcome)
+    /// The connection is the WebSocket's from now on.
+    func becomeWebSocket(context: ChannelHandlerContext) {
+        // After HTTP requests there is somebody who serves them, and hears of the end by itself.
+        guard !isDecided else { return }
+        isDecided = true
+        let conversation = conversation
+        context.channel.closeFuture.whenComplete { _ in conversation.succeed(nil) }
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -118,6 +121,21 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
+    /// While the application decides, what the peer sends already is left to the kernel.
+    func read(context: ChannelHandlerContext) {
+        if case .deciding = state {
+            isReadHeld = true
+        } else {
+            context.read()
+        }
+    }
+
+    func readOn(context: ChannelHandlerContext) {
+        guard isReadHeld else { return }
+        isReadHeld = false
+        context.read()
+    }
+
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         if case .http = state, case .end = Self.unwrapOutboundIn(data) { requestsInProgress -= 1 }
         context.write(data, promise: promise)
@@ -131,8 +149,8 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         switch event {
-        case is ChannelShouldQuiesceEvent where !isOutcomeKnown: context.close(promise: nil)
-        case ChannelEvent.inputClosed where !isOutcomeKnown: context.close(promise: nil)
+        case is ChannelShouldQuiesceEvent where !isDecided: context.close(promise: nil)
+        case ChannelEvent.inputClosed where !isDecided: context.close(promise: nil)
         default: context.fireUserInboundEventTriggered(event)
         }
     }
@@ -140,6 +158,7 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// Adds what Hummingbird's own HTTP/1 channel has behind the codec.
     private func becomeHTTP(context: ChannelHandlerContext) -> Bool {
         guard httpStateHandler == nil else { return true }
+        guard !isDecided else { return false }
         timeout?.cancel()
         timeout = nil
         let idleTimeout = Duration.milliseconds(settings.webSocket.httpIdleTimeoutMs)
@@ -149,14 +168,12 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
             let pipeline = context.pipeline.syncOperations
             try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
             try pipeline.addHandler(stateHandler)
-            become(
-                .http(
-                    try NIOAsyncChannel(
-                        wrappingChannelSynchronously: context.channel,
-                        configuration: .init(isOutboundHalfClosureEnabled: true)
-                    )
-                )
+            let channel = try NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>(
+                wrappingChannelSynchronously: context.channel,
+                configuration: .init(isOutboundHalfClosureEnabled: true)
             )
+            isDecided = true
+            conversation.succeed(HTTPConversation(channel))
             return true
         } catch {
             context.close(promise: nil)

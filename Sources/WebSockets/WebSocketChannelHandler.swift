@@ -1,12 +1,11 @@
 internal import NIOCore
-internal import NIOWebSocket
 
-/// Joins a channel to its `WebSocketConnection`. Stands behind NIO's frame decoder; writes bytes.
+/// Joins a channel to its `WebSocketConnection`: bytes in, bytes out.
 ///
 /// What stands behind it in the pipeline is what is left of HTTP, when the connection had served requests before it was
 /// upgraded: that part hears nothing more but the end of the channel.
 final class WebSocketChannelHandler: ChannelDuplexHandler {
-    typealias InboundIn = WebSocketFrame
+    typealias InboundIn = ByteBuffer
     typealias OutboundIn = Never
     typealias OutboundOut = ByteBuffer
 
@@ -26,25 +25,6 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
         self.agreement = agreement
         self.configuration = configuration
         self.makeHandler = makeHandler
-    }
-
-    /// The handlers of an upgraded connection, in order.
-    static func handlers(
-        round: LoopRound,
-        agreement: DeflateAgreement?,
-        configuration: WebSocketConfiguration,
-        makeHandler: @escaping (WebSocketConnection) -> any WebSocketHandler
-    ) -> [any ChannelHandler] {
-        let frameBytesMax = InboundMachine.wireBytesMax(messageBytesMax: configuration.messageBytesMax)
-        return [
-            ByteToMessageHandler(WebSocketFrameDecoder(maxFrameSize: frameBytesMax)),
-            WebSocketChannelHandler(
-                round: round,
-                agreement: agreement,
-                configuration: configuration,
-                makeHandler: makeHandler
-            ),
-        ]
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -68,14 +48,9 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
 
     func channelReadComplete(context: ChannelHandlerContext) {}
 
+    /// The socket's own errors: the channel is lost.
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        switch error {
-        case let error as NIOWebSocketError: connection?.receive(error)
-        // The rest of what came with the frame that broke the decoder; the connection has been failed already.
-        case is ByteToMessageDecoderError: break
-        // The socket's own errors; the channel is lost.
-        default: context.close(promise: nil)
-        }
+        context.close(promise: nil)
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {

@@ -13,15 +13,16 @@ extension WebSocketConnection {
         handler.opened(self)
     }
 
-    func receive(_ frame: WebSocketFrame) {
+    /// Takes the next bytes of the stream, however they were cut.
+    func receive(_ bytes: ByteBuffer) {
         heartbeat?.heard(at: eventLoop.now)
-        guard life.isListening else { return }
-        run(inbound.receive(frame))
-    }
-
-    func receive(_ error: NIOWebSocketError) {
-        guard life.isListening else { return }
-        run(inbound.receive(error))
+        var bytes = bytes
+        // Each action may end the connection, and with it the reading.
+        while life.isListening {
+            let action = inbound.next(&bytes)
+            guard action != .wait else { return }
+            run(action)
+        }
     }
 
     func writabilityChanged() {

@@ -1,6 +1,3 @@
-import NIOCore
-package import NIOWebSocket
-
 /// A frame as a client sends it, with everything settable that a client can get wrong.
 package struct ClientFrame: Sendable {
     package var opcode: UInt8
@@ -65,19 +62,6 @@ package struct ClientFrame: Sendable {
             bytes += (0..<8).map { UInt8(truncatingIfNeeded: payload.count >> (56 - 8 * $0)) }
         }
         return isMasked ? bytes + key + maskedPayload : bytes + payload
-    }
-
-    /// The frame as NIO's decoder hands it on.
-    package var decoded: WebSocketFrame {
-        WebSocketFrame(
-            fin: isFinal,
-            rsv1: reservedBits & 4 != 0,
-            rsv2: reservedBits & 2 != 0,
-            rsv3: reservedBits & 1 != 0,
-            opcode: WebSocketOpcode(encodedWebSocketOpcode: opcode)!,
-            maskKey: isMasked ? WebSocketMaskingKey(key) : nil,
-            data: ByteBuffer(bytes: isMasked ? maskedPayload : payload)
-        )
     }
 
     private var maskedPayload: [UInt8] {

@@ -70,6 +70,13 @@ package struct RawClient {
         outbound.finish()
     }
 
+    /// Breaks the connection off with a reset, as a machine does that lost power and came back.
+    package func reset() async throws {
+        guard let socket = channel as? any SocketOptionProvider else { return }
+        try await socket.setSoLinger(linger(l_onoff: 1, l_linger: 0)).get()
+        try await channel.close()
+    }
+
     /// The head of an HTTP answer.
     package mutating func head() async throws -> String {
         let end = Array("\r\n\r\n".utf8)

@@ -86,4 +86,34 @@ import WebSockets
         let read = try ClosePayload(parsing: buffer)
         #expect(read.reason == String(repeating: "€", count: 41))
     }
+
+    /// Every order in which five things can happen to both ends.
+    @Test func `however the ends race, one close frame is sent and one end reported`() {
+        let stepsMax = 5
+        for race in 0..<pow(5, stepsMax) {
+            var machine = CloseMachine()
+            var rest = race
+            var framesSent = 0
+            var ends: [WebSocketClose] = []
+            for _ in 0..<stepsMax {
+                switch rest % 5 {
+                case 0: if machine.close(code: .normal, reason: "") != .none { framesSent += 1 }
+                case 1:
+                    if case .answerThenDisconnect = machine.peerClosed(ClosePayload(code: .goingAway)) {
+                        framesSent += 1
+                    }
+                case 2: if case .sendThenEndOutput = machine.fail(violation) { framesSent += 1 }
+                case 3: machine.abandon(violation)
+                default: if let end = machine.disconnected() { ends.append(end) }
+                }
+                rest /= 5
+            }
+            if let end = machine.disconnected() { ends.append(end) }
+            #expect(framesSent <= 1 && ends.count == 1, "race \(race)")
+            #expect(ends.first?.isClean != true || framesSent == 1, "race \(race)")
+            #expect(!machine.isListening)
+        }
+    }
+
+    private func pow(_ base: Int, _ exponent: Int) -> Int { (0..<exponent).reduce(1) { power, _ in power * base } }
 }

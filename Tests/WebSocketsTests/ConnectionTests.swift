@@ -175,6 +175,46 @@ import Testing
         #expect(embedded.recorder.events.count == 2)
     }
 
+    @Test func `a peer that closes its half instead of answering our close is let go, uncleanly`() throws {
+        let embedded = try EmbeddedConnection()
+        embedded.connection.close(code: .goingAway, reason: "later")
+        try embedded.receive([0x88, 0x82, 0, 0])
+        embedded.channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+        let close = WebSocketClose(code: .goingAway, reason: "later", origin: .local, isClean: false)
+        #expect(embedded.recorder.events == [.opened, .closed(close)])
+    }
+
+    @Test func `frames between our close and the peer's answer are read but not delivered`() throws {
+        let embedded = try EmbeddedConnection(agreement: DeflateAgreement())
+        embedded.connection.close()
+        try embedded.receive(
+            .text("late", isFinal: false),
+            .ping([1]),
+            .continuation([0x21]),
+            .compressed([0x00]),
+            .close(code: 1001)
+        )
+        #expect(try embedded.sent() == [.close(code: 1000)])
+        let close = WebSocketClose(code: .normal, reason: "", origin: .local, isClean: true)
+        #expect(embedded.recorder.events == [.opened, .closed(close)])
+    }
+
+    @Test func `a violation between our close and the peer's answer ends it without a second close frame`() throws {
+        let embedded = try EmbeddedConnection()
+        embedded.connection.close(code: .init(rawValue: 4001))
+        try embedded.receive(.init(opcode: 3, payload: []), .close(code: 4001))
+        #expect(try embedded.sent() == [.close(code: 4001)])
+        #expect(!embedded.channel.isActive)
+    }
+
+    @Test func `a close frame ends the reading: what follows it is not even judged`() throws {
+        let embedded = try EmbeddedConnection()
+        try embedded.receive(.close(code: 1000), .init(opcode: 3, payload: []), .text("late"))
+        #expect(try embedded.sent() == [.close(code: 1000)])
+        let close = WebSocketClose(code: .normal, reason: "", origin: .peer, isClean: true)
+        #expect(embedded.recorder.events == [.opened, .closed(close)])
+    }
+
     @Test func `a peer is pinged, and dropped when silent for two intervals`() throws {
         let embedded = try EmbeddedConnection { $0.pingIntervalMs = 30_000 }
         let ping = ServerFrame(opcode: 9, payload: [])

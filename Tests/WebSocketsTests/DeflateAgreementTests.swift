@@ -79,4 +79,29 @@ import WebSockets
                 == "permessage-deflate; client_max_window_bits=9"
         )
     }
+
+    /// Nothing that RFC 7692 allows is declined, in whatever order it is asked for.
+    @Test(arguments: [nil, 8, 9, 10, 11, 12, 13, 14, 15] as [Int?], [nil, 0, 8, 9, 10, 11, 12, 13, 14, 15] as [Int?])
+    func `every combination of valid parameters is granted`(_ serverBits: Int?, _ clientBits: Int?) throws {
+        for flags in 0..<4 {
+            var parameters: [String] = []
+            if flags & 1 != 0 { parameters.append("server_no_context_takeover") }
+            if flags & 2 != 0 { parameters.append("client_no_context_takeover") }
+            if let serverBits { parameters.append("server_max_window_bits=\(serverBits)") }
+            let expected = parameters + (clientBits ?? 0 > 0 ? ["client_max_window_bits=\(clientBits!)"] : [])
+            // 0 stands for the parameter without a value: the client would understand one in the answer.
+            if let clientBits {
+                parameters.append(clientBits == 0 ? "client_max_window_bits" : "client_max_window_bits=\(clientBits)")
+            }
+            let policy = DeflatePolicy(allowsClientContextTakeover: true)
+            for order in [parameters, parameters.reversed()] {
+                let offer = (["permessage-deflate"] + order).joined(separator: "; ")
+                let answer = try answer(
+                    "x-unknown; a=1, permessage-deflate; server_max_window_bits=7, " + offer,
+                    policy
+                )
+                #expect(answer == (["permessage-deflate"] + expected).joined(separator: "; "), "\(offer)")
+            }
+        }
+    }
 }

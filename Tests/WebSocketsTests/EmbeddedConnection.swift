@@ -16,8 +16,8 @@ final class EmbeddedConnection {
         change(&configuration)
         try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
         let recorder = recorder
-        try channel.pipeline.syncOperations.addHandlers(
-            WebSocketChannelHandler.handlers(
+        try channel.pipeline.syncOperations.addHandler(
+            WebSocketChannelHandler(
                 round: LoopRound(eventLoop: channel.embeddedEventLoop),
                 agreement: agreement,
                 configuration: configuration,

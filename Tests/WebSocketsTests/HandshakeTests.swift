@@ -20,7 +20,12 @@ import Testing
         let channel = EmbeddedChannel()
         let recorder = Recorder()
 
-        init(_ decision: WebSocketUpgrade? = nil, _ change: (inout WebSocketConfiguration) -> Void = { _ in }) throws {
+        /// - Parameter decided: when the application has decided; at once without.
+        init(
+            _ decision: WebSocketUpgrade? = nil,
+            decided: EventLoopPromise<Void>? = nil,
+            _ change: (inout WebSocketConfiguration) -> Void = { _ in }
+        ) throws {
             var configuration = WebSocketConfiguration()
             configuration.pingIntervalMs = nil
             change(&configuration)
@@ -28,7 +33,8 @@ import Testing
             let settings = UpgradeSettings(
                 webSocket: configuration,
                 decide: { _, channel in
-                    channel.eventLoop.makeSucceededFuture(decision ?? .accept { _ in recorder.value })
+                    let decided = decided?.futureResult ?? channel.eventLoop.makeSucceededVoidFuture()
+                    return decided.hop(to: channel.eventLoop).map { decision ?? .accept { _ in recorder.value } }
                 },
                 rounds: LoopRounds(),
                 logger: Logger(label: "test")
@@ -140,6 +146,25 @@ import Testing
         }
     }
 
+    @Test func `what comes while the application decides is left to the kernel and read afterwards`() throws {
+        let loop = EmbeddedEventLoop()
+        let decided = loop.makePromise(of: Void.self)
+        let server = try Server(decided: decided)
+        let reads = ReadCounter()
+        try server.channel.pipeline.syncOperations.addHandler(reads, position: .first)
+        #expect(try server.exchange(Array(Self.text(Self.good).utf8) + ClientFrame.text("early").wire) == [])
+        server.channel.read()
+        server.channel.read()
+        #expect(reads.count == 0)
+        decided.succeed()
+        loop.run()
+        server.channel.embeddedEventLoop.run()
+        #expect(reads.count == 1)
+        #expect(server.recorder.events == [.opened, .text("early")])
+        server.channel.read()
+        #expect(reads.count == 2)
+    }
+
     @Test func `after the handshake only the WebSocket handlers are left`() throws {
         let server = try Server()
         _ = try server.exchange(Self.good)
@@ -162,5 +187,16 @@ import Testing
         let server = try Server()
         server.channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
         #expect(!server.channel.isActive)
+    }
+}
+
+/// Counts how often the channel is asked to read.
+private final class ReadCounter: ChannelOutboundHandler {
+    typealias OutboundIn = Never
+    private(set) var count = 0
+
+    func read(context: ChannelHandlerContext) {
+        count += 1
+        context.read()
     }
 }

@@ -1,5 +1,4 @@
 import NIOCore
-import NIOWebSocket
 import SeededRandom
 import SocketSupport
 import Testing
@@ -21,7 +20,7 @@ import WebSockets
             agreement: agreement
         )
         var actions: [Action] = []
-        for frame in frames { actions.append(machine.receive(frame.decoded)) }
+        for frame in frames { actions.append(machine.receive(frame)) }
         return actions
     }
 
@@ -190,13 +189,52 @@ import WebSockets
         }
     }
 
-    @Test(arguments: [
-        (NIOWebSocketError.invalidFrameLength, WebSocketCloseCode.messageTooBig),
-        (.fragmentedControlFrame, .protocolError), (.multiByteControlFrameLength, .protocolError),
-    ])
-    func `an error of the frame decoder has its close code`(_ error: NIOWebSocketError, _ code: WebSocketCloseCode) {
-        var machine = InboundMachine(messageBytesMax: 10, fragmentsMax: 10, agreement: nil)
-        let action = machine.receive(error)
-        #expect(failure([action]) == code)
+    @Test func `text that cannot become UTF-8 fails before its frame ends`() {
+        let wire = ClientFrame(opcode: 1, payload: Array("κόσμε".utf8) + [0xF4, 0x90, 0x80, 0x80] + [0x61, 0x62]).wire
+        for end in wire.indices {
+            var machine = InboundMachine(messageBytesMax: 1_000, fragmentsMax: 10, agreement: nil)
+            let failure = machine.actions(of: Array(wire[...end])).first?.failure
+            // Six bytes of head, ten of a word that is right, one that might become something, and the one that cannot.
+            #expect(failure?.closeCode == (end < 17 ? nil : .invalidPayload), "after \(end + 1) bytes")
+        }
+    }
+
+    @Test func `a message too big is refused by the head that makes it so`() {
+        var machine = InboundMachine(messageBytesMax: 1_000, fragmentsMax: 10, agreement: nil)
+        let first = machine.receive(.binary(Array(repeating: 0, count: 900), isFinal: false))
+        let fits = machine.receive(.continuation(Array(repeating: 0, count: 100), isFinal: false))
+        let second = machine.actions(of: [0x00, 0x81])
+        #expect([first, fits] == [.wait, .wait])
+        #expect(failure(second) == .messageTooBig)
+    }
+
+    @Test func `the longest length there is overflows nothing`() {
+        let agreement = DeflateAgreement()
+        for first in [0x02, 0x42] as [UInt8] {
+            var machine = InboundMachine(messageBytesMax: 1_000, fragmentsMax: 10, agreement: agreement)
+            _ = machine.actions(of: [first, 0x81, 0, 0, 0, 0, 0])
+            let action = machine.actions(of: [0x80, 0xFF, 0x7F] + Array(repeating: 0xFF, count: 7))
+            #expect(failure(action) == .messageTooBig)
+        }
+    }
+
+    @Test func `payload is held as far as it has arrived, and nothing between messages`() {
+        var machine = InboundMachine(messageBytesMax: 1 << 20, fragmentsMax: 10, agreement: nil)
+        var held: [Int] = []
+        let wire = ClientFrame.binary(Array(repeating: 1, count: 1 << 20)).wire
+        for piece in [wire[..<14], wire[14..<100], wire[100..<500_000], wire[500_000...]] {
+            _ = machine.actions(of: Array(piece))
+            held.append(machine.heldBytes)
+        }
+        _ = machine.actions(of: [0x89, 0x82, 0, 0, 0, 0, 7])
+        held.append(machine.heldBytes)
+        _ = machine.actions(of: [8])
+        held.append(machine.heldBytes)
+        #expect(held[0] == 0)
+        #expect((86...256).contains(held[1]))
+        #expect((499_986...1 << 19).contains(held[2]))
+        #expect(held[3] == 0)
+        #expect((1...16).contains(held[4]))
+        #expect(held[5] == 0)
     }
 }

@@ -33,7 +33,11 @@ func withLiveServer(
             )
         },
         decideAtOnce: { request, _ in
-            request.path == "/ws" ? .accept { _ in LiveEcho(onClose: onClose) } : .refuse(.notFound)
+            switch request.path {
+            case "/ws": .accept { _ in LiveEcho(onClose: onClose) }
+            case "/forbidden": .refuse(.forbidden, body: "not you")
+            default: .refuse(.notFound)
+            }
         }
     )
     let (ports, running) = AsyncStream.makeStream(of: Int.self)
