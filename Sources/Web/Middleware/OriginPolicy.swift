@@ -80,13 +80,18 @@ package struct OriginPolicy: Hashable, Sendable {
             || others.contains { $0.host == authority.host && ($0.port == nil || $0.port == authority.port) }
     }
 
-    /// Loopback as nearly everybody writes it, with a port of up to four digits or none: needs no taking apart.
+    /// Loopback as nearly everybody writes it: needs no taking apart.
     private static func isPlainLoopback(_ host: String) -> Bool {
         for name in ["127.0.0.1", "localhost"] where host.hasPrefix(name) {
             let rest = host.utf8.dropFirst(name.utf8.count)
             guard let colon = rest.first else { return true }
-            return colon == UInt8(ascii: ":") && rest.count <= 5
-                && rest.dropFirst().allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+            guard colon == UInt8(ascii: ":"), rest.count <= 6 else { return false }
+            var port = 0
+            for byte in rest.dropFirst() {
+                guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return false }
+                port = port * 10 + Int(byte - UInt8(ascii: "0"))
+            }
+            return port <= 65_535
         }
         return false
     }
