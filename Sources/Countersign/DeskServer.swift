@@ -18,9 +18,19 @@ struct DeskServer {
     let settings: ServeSettings
 
     func run() async throws {
-        let logger = Self.logger(settings.logLevel)
         let clock = SystemDeskClock()
-        let group = MultiThreadedEventLoopGroup.singleton
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: UsableCores.count)
+        do {
+            try await serve(clock, on: group)
+        } catch {
+            try? await group.shutdownGracefully()
+            throw error
+        }
+        try await group.shutdownGracefully()
+    }
+
+    private func serve(_ clock: SystemDeskClock, on group: MultiThreadedEventLoopGroup) async throws {
+        let logger = Self.logger(settings.logLevel)
         let store = try openStore()
         let backplane = LocalBackplane()
         let prices = PriceBook()

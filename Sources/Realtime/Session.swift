@@ -97,6 +97,31 @@ package struct Session: Sendable {
 
     // MARK: Broadcasts
 
+    /// Which of the broadcasts go out now, bit by bit, and the number of the first; `nil` when none does.
+    package mutating func offer(
+        _ batch: BroadcastBatch,
+        outboxBytes: Int,
+        now: Timestamp
+    ) -> (wanted: UInt64, firstNumber: Int)? {
+        // Nearly every session nearly always: it hears all there is, and nothing holds it up.
+        if mode == .live, batch.isForDesk, subscriptions.coverAllButPrices, outboxBytes <= limits.outboxBytesStreamMax,
+            let first = batch.firstOffset, let last = batch.lastOffset, first > position,
+            batch.prices == 0 || subscriptions.coverAllPrices
+        {
+            head = last
+            position = last
+            defer { nextNumber += batch.broadcasts.count }
+            return (batch.logged | batch.prices, nextNumber)
+        }
+        var wanted: UInt64 = 0
+        let firstNumber = nextNumber
+        for (index, broadcast) in batch.broadcasts.enumerated()
+        where offer(broadcast, outboxBytes: outboxBytes, now: now) != nil {
+            wanted |= 1 << UInt64(index)
+        }
+        return wanted == 0 ? nil : (wanted, firstNumber)
+    }
+
     /// The number to send the broadcast with, or `nil` when it does not go out now.
     package mutating func offer(_ broadcast: Broadcast, outboxBytes: Int, now: Timestamp) -> Int? {
         guard let offset = broadcast.offset else { return offerPrice(broadcast, outboxBytes: outboxBytes) }

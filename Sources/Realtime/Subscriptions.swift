@@ -3,9 +3,14 @@ package import Wire
 
 /// What one connection asked to receive (C5, SUB-01…04).
 package struct Subscriptions: Hashable, Sendable {
-    package private(set) var channels: Set<Channel>
+    package private(set) var channels: Set<Channel> {
+        didSet { coverAllButPrices = channels.isSuperset(of: Channel.initial) }
+    }
     /// What `prices` covers: `nil` is every symbol, empty is none.
     package private(set) var symbols: Set<Symbol>?
+    /// Asked for every broadcast, hence kept.
+    private(set) var coverAllButPrices = true
+    var coverAllPrices: Bool { symbols == nil }
 
     /// A connection that has said nothing: everything but prices (GAP-15).
     package init() {

@@ -1,11 +1,10 @@
 internal import CZlib
 package import NIOCore
 
-/// One raw DEFLATE compressor (RFC 1951) whose messages never refer to each other.
+/// One raw DEFLATE compressor (RFC 1951).
 ///
-/// What it makes is valid whatever was agreed on context takeover, and can be sent to any number of connections. Costs
-/// about 260 kB while it lives. The `z_stream` lives on the heap because zlib keeps a pointer back to it; the struct is
-/// noncopyable so that it is freed exactly once.
+/// It remembers what it has compressed until `reset`. Costs about 260 kB while it lives. The `z_stream` lives on the heap
+/// because zlib keeps a pointer back to it; the struct is noncopyable so that it is freed exactly once.
 package struct Deflater: ~Copyable {
     /// What compresses well for how much effort; zlib's own default.
     package static let level: Int32 = 6
@@ -43,27 +42,49 @@ package struct Deflater: ~Copyable {
         stream.deallocate()
     }
 
-    /// Compresses a whole message, byte-aligned at the end and without the 00 00 FF FF of the flush.
+    /// Compresses a whole message that refers to nothing before it: valid whatever was agreed on context takeover.
     package mutating func compress(_ message: ByteBuffer) -> ByteBuffer {
-        deflateReset(stream)
-        let bound = Int(deflateBound(stream, uLong(message.readableBytes))) + 16
-        var output = ByteBuffer()
-        message.withUnsafeReadableBytes { input in
-            stream.pointee.next_in = input.baseAddress.map {
-                UnsafeMutablePointer(mutating: $0.assumingMemoryBound(to: Bytef.self))
-            }
-            stream.pointee.avail_in = uInt(input.count)
-            repeat {
-                output.writeWithUnsafeMutableBytes(minimumWritableBytes: bound) { target in
-                    stream.pointee.next_out = target.baseAddress?.assumingMemoryBound(to: Bytef.self)
-                    stream.pointee.avail_out = uInt(target.count)
-                    deflate(stream, Z_SYNC_FLUSH)
-                    return target.count - Int(stream.pointee.avail_out)
-                }
-            } while stream.pointee.avail_out == 0
-            stream.pointee.next_in = nil
+        reset()
+        var output: [UInt8] = []
+        message.withUnsafeReadableBytes { append($0, to: &output) }
+        return ByteBuffer(bytes: output)
+    }
+
+    /// Forgets everything: what follows refers to nothing before it.
+    mutating func reset() { deflateReset(stream) }
+
+    /// Takes note of bytes that the receiver will have from elsewhere, whose content is unknown. Nothing will refer to
+    /// them, provided that no message holds a zero byte three times running.
+    mutating func skip(_ bytes: Int) {
+        let unknown = [UInt8](repeating: 0, count: bytes)
+        let status = deflateSetDictionary(stream, unknown, uInt(bytes))
+        precondition(status == Z_OK, "at the end of a message a dictionary can be set")
+    }
+
+    /// Compresses bytes and appends them, byte-aligned at the end and without the 00 00 FF FF of the flush.
+    ///
+    /// - Parameter rest: fewer than eight bits that come first.
+    mutating func append(
+        _ message: UnsafeRawBufferPointer,
+        after rest: (bits: UInt8, count: Int) = (0, 0),
+        to output: inout [UInt8]
+    ) {
+        deflatePrime(stream, Int32(rest.count), Int32(rest.bits))
+        stream.pointee.next_in = message.baseAddress.map {
+            UnsafeMutablePointer(mutating: $0.assumingMemoryBound(to: Bytef.self))
         }
-        output.moveWriterIndex(to: output.writerIndex - Self.tailBytes)
-        return output
+        stream.pointee.avail_in = uInt(message.count)
+        let bound = Int(deflateBound(stream, uLong(message.count))) + 16
+        repeat {
+            let room = [UInt8](unsafeUninitializedCapacity: bound) { target, count in
+                stream.pointee.next_out = target.baseAddress
+                stream.pointee.avail_out = uInt(bound)
+                deflate(stream, Z_SYNC_FLUSH)
+                count = bound - Int(stream.pointee.avail_out)
+            }
+            output += room
+        } while stream.pointee.avail_out == 0
+        stream.pointee.next_in = nil
+        output.removeLast(Self.tailBytes)
     }
 }

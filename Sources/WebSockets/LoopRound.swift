@@ -1,7 +1,8 @@
 internal import NIOCore
 internal import Synchronization
 
-/// What the connections of one event loop share: the flush at the end of a loop round, and a compressor.
+/// What the connections of one event loop share: the flush at the end of a loop round, a compressor, and the table that
+/// broadcasts look at.
 ///
 /// However many messages a round sends to a connection, they leave in one write, and however many connections a round
 /// sends to, one task flushes them all. Event-loop-bound.
@@ -9,6 +10,7 @@ final class LoopRound {
     private let eventLoop: any EventLoop
     private var waiting: [WebSocketConnection] = []
     private var deflater: Deflater?
+    let lanes = OutboundLanes()
 
     init(eventLoop: any EventLoop) {
         self.eventLoop = eventLoop

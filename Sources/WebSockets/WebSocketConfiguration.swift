@@ -16,6 +16,9 @@ package struct WebSocketConfiguration: Sendable {
     package var silentPeerCloseCode = WebSocketCloseCode(rawValue: 4000)
     /// How long a peer may take to answer our close frame, or to take our last bytes.
     package var closeTimeoutMs = 5_000
+    /// Whether connections may write to their sockets without the channel (see `DirectSocket`). Must be false when a
+    /// handler in front of the connection's own changes the bytes, as TLS does.
+    package var writesDirectly = true
     /// `nil` for no compression.
     package var deflate: DeflatePolicy? = DeflatePolicy()
 

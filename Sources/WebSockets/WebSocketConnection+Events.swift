@@ -25,16 +25,18 @@ extension WebSocketConnection {
     }
 
     func writabilityChanged() {
-        if context.channel.isWritable, let ping = unansweredPing {
+        if channel.isWritable, let ping = unansweredPing {
             unansweredPing = nil
             if life.isOpen { writeControl(.pong, ping) }
         }
-        if life.isOpen { handler?.writabilityChanged(isWritable: context.channel.isWritable, on: self) }
+        if life.isOpen { handler?.writabilityChanged(isWritable: channel.isWritable, on: self) }
     }
 
     /// TCP is gone.
     func disconnected() {
+        guard !isGone else { return }
         isGone = true
+        lanes.close(lane)
         heartbeatTask?.cancel()
         closeTask?.cancel()
         heartbeatTask = nil
@@ -65,7 +67,7 @@ extension WebSocketConnection {
 
     private func answer(ping payload: ByteBuffer) {
         guard life.isOpen else { return }
-        if context.channel.isWritable {
+        if channel.isWritable {
             writeControl(.pong, payload)
         } else {
             unansweredPing = payload

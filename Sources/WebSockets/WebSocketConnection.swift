@@ -10,8 +10,7 @@ package final class WebSocketConnection {
     private static let joinBytesMax = 16_384
     /// Joined messages are handed on when they have reached this size.
     private static let outboxBytesMax = 65_536
-    /// The longest head of a frame and of a stored block, and the longest number.
-    private static let headBytesMax = 10 + 5 + 19
+    private static let frameHeadBytesMax = 10
 
     package let eventLoop: any EventLoop
     package let remoteAddress: SocketAddress?
@@ -20,19 +19,27 @@ package final class WebSocketConnection {
 
     let configuration: WebSocketConfiguration
     let context: ChannelHandlerContext
+    let channel: any Channel
     let round: LoopRound
     var handler: (any WebSocketHandler)?
     var inbound: InboundMachine
-    var life = CloseMachine()
+    var life = CloseMachine() {
+        didSet { updateLane() }
+    }
     var heartbeat: HeartbeatMachine?
     var heartbeatTask: Scheduled<Void>?
     var closeTask: Scheduled<Void>?
     /// The newest ping not yet answered because the peer does not read (RFC 6455 §5.5.3 lets us skip the older ones).
     var unansweredPing: ByteBuffer?
-    /// Bytes written in this round, not yet handed to the channel.
+    /// Bytes sent in this round, not yet handed on.
     private var outbox = ByteBuffer()
+    /// Bytes handed to the channel that the kernel has not taken yet.
+    private var channelBytes = 0
     private var isFlushDue = false
-    /// TCP is gone: the context must not be used any more.
+    private let socket: DirectSocket?
+    /// The connection's record in the table that broadcasts look at, while it is open.
+    package let lane: OutboundLanes.Index
+    /// TCP is gone: neither context nor lane must be used any more.
     var isGone = false
 
     init(
@@ -46,13 +53,21 @@ package final class WebSocketConnection {
         compression = agreement
         self.configuration = configuration
         self.context = context
+        channel = context.channel
         self.round = round
+        socket = configuration.writesDirectly ? DirectSocket(of: channel) : nil
+        let deflateBytesMin = configuration.deflate?.deflateBytesMin ?? 0
+        lane = round.lanes.open(socket, OutboundCompression(agreement: agreement, deflateBytesMin: deflateBytesMin))
         inbound = InboundMachine(
             messageBytesMax: configuration.messageBytesMax,
             fragmentsMax: configuration.fragmentsMax,
             agreement: agreement
         )
+        updateLane()
     }
+
+    /// The broadcasts' table of this connection's event loop.
+    package var lanes: OutboundLanes { round.lanes }
 
     /// The negotiated extensions as in the handshake's answer; `nil` for none.
     package var extensionDescription: String? { compression?.headerValue }
@@ -61,14 +76,10 @@ package final class WebSocketConnection {
     package var isOpen: Bool { life.isOpen }
 
     /// `false` while more bytes wait than the channel's high-water mark.
-    package var isWritable: Bool { !isGone && context.channel.isWritable && outbox.readableBytes < Self.outboxBytesMax }
+    package var isWritable: Bool { !isGone && channel.isWritable && outbox.readableBytes < Self.outboxBytesMax }
 
     /// Bytes sent that the kernel has not taken yet, frame heads included.
-    package var bufferedBytes: Int {
-        guard !isGone else { return 0 }
-        let inChannel = try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)
-        return outbox.readableBytes + (inChannel ?? 0)
-    }
+    package var bufferedBytes: Int { isGone ? 0 : outbox.readableBytes + channelBytes }
 
     /// Sends a text message; the caller answers for it being UTF-8.
     ///
@@ -86,19 +97,22 @@ package final class WebSocketConnection {
         send(.binary, binary, compress: compress)
     }
 
-    /// Sends this connection's copy of a broadcast.
+    /// Sends this connection's copy of a message, at the end of the round.
     ///
     /// - Parameter number: what stands between head and tail; not negative.
     package func send(_ message: PreparedMessage, number: Int) {
         guard life.isOpen else { return }
-        reserve(message.head.readableBytes + message.tail.readableBytes)
-        let rest = message.writeFrame(
-            number: number,
-            agreement: compression,
-            deflateBytesMin: configuration.deflate?.deflateBytesMin ?? 0,
-            into: &outbox
-        )
-        append(rest)
+        guard number <= NumberField.numberMax else { return send(text: message.text(number: number)) }
+        let frame = lanes.frame(of: message, lane)
+        reserve(frame.bytes.count)
+        let start = outbox.writerIndex
+        outbox.writeBytes(frame.bytes)
+        let offset = start - outbox.readerIndex
+        outbox.withUnsafeMutableReadableBytes { readable in
+            guard let base = readable.baseAddress else { return }
+            frame.field.write(NumberField.places(for: number), into: base + offset)
+        }
+        scheduleFlush()
     }
 
     /// Sends a ping; the pong comes to the handler.
@@ -127,7 +141,28 @@ package final class WebSocketConnection {
         isFlushDue = false
         guard !isGone else { return }
         pushOutbox()
-        context.flush()
+        if channelBytes > 0 { context.flush() }
+    }
+
+    /// Sends this connection's copies of the messages of a broadcast behind what waits.
+    func queue(_ run: BroadcastRun, wanted: UInt64, numberedFrom first: Int) {
+        guard life.isOpen else { return }
+        queue(lanes.frames(of: run, wanted: wanted, numberedFrom: first, lane).bytes[...])
+    }
+
+    /// The rest of a broadcast that the kernel did not take.
+    func queue(_ bytes: ArraySlice<UInt8>) {
+        outbox.writeBytes(bytes)
+        scheduleFlush()
+    }
+
+    /// Sends a broadcast to a connection whose numbers no longer have a place in common frames.
+    func send(_ run: BroadcastRun, wanted: UInt64, withLongNumbersFrom first: Int) {
+        var number = first
+        run.forEach(wanted) { message in
+            send(message, number: number)
+            number += 1
+        }
     }
 
     private func send(_ opcode: WebSocketOpcode, _ payload: ByteBuffer, compress: Bool) {
@@ -140,6 +175,7 @@ package final class WebSocketConnection {
                 reserve(compressed.readableBytes)
                 outbox.writeFrameHead(opcode, isCompressed: true, payloadBytes: compressed.readableBytes)
                 append(compressed)
+                lanes.leaveStream(lane)
                 return
             }
         }
@@ -163,18 +199,23 @@ package final class WebSocketConnection {
     /// Makes room for a frame at once, instead of byte by byte as it is written.
     private func reserve(_ payloadBytes: Int) {
         let joined = payloadBytes <= Self.joinBytesMax ? payloadBytes : 0
-        outbox.reserveCapacity(minimumWritableBytes: Self.headBytesMax + joined)
+        outbox.reserveCapacity(minimumWritableBytes: Self.frameHeadBytesMax + joined)
     }
 
     /// Adds the rest of a frame whose head is in the outbox.
     private func append(_ rest: ByteBuffer) {
         if rest.readableBytes <= Self.joinBytesMax {
             outbox.writeImmutableBuffer(rest)
-            if outbox.readableBytes > Self.outboxBytesMax { pushOutbox() }
         } else {
             pushOutbox()
-            context.write(WebSocketChannelHandler.wrapOutboundOut(rest), promise: nil)
+            writeToChannel(rest)
         }
+        scheduleFlush()
+    }
+
+    private func scheduleFlush() {
+        updateLane()
+        if outbox.readableBytes > Self.outboxBytesMax { pushOutbox() }
         if !isFlushDue {
             isFlushDue = true
             round.flushLater(self)
@@ -182,15 +223,38 @@ package final class WebSocketConnection {
         cutOffIfTooSlow()
     }
 
-    /// The channel keeps the bytes until the kernel has them; an idle connection keeps no outbox.
+    private func updateLane() {
+        guard !isGone else { return }
+        lanes.setClear(life.isOpen && socket != nil && outbox.readableBytes == 0 && channelBytes == 0, lane)
+    }
+
+    /// An idle connection keeps no outbox.
     private func pushOutbox() {
         guard outbox.readableBytes > 0 else { return }
-        context.write(WebSocketChannelHandler.wrapOutboundOut(outbox), promise: nil)
+        var bytes = outbox
         outbox = ByteBuffer()
+        if channelBytes == 0, let socket, channel.isActive {
+            bytes.moveReaderIndex(forwardBy: bytes.withUnsafeReadableBytes { socket.send($0) })
+        }
+        if bytes.readableBytes > 0 { writeToChannel(bytes) }
+        updateLane()
+    }
+
+    /// The channel keeps the bytes until the kernel has them.
+    private func writeToChannel(_ bytes: ByteBuffer) {
+        let count = bytes.readableBytes
+        channelBytes += count
+        updateLane()
+        let written = eventLoop.makePromise(of: Void.self)
+        written.futureResult.assumeIsolated().whenComplete { _ in
+            self.channelBytes -= count
+            self.updateLane()
+        }
+        context.write(WebSocketChannelHandler.wrapOutboundOut(bytes), promise: written)
     }
 
     private func cutOffIfTooSlow() {
-        guard !context.channel.isWritable, bufferedBytes > configuration.outboundBytesMax else { return }
+        guard bufferedBytes > configuration.outboundBytesMax else { return }
         life.abandon(WebSocketError(.policyViolation, "the peer does not take what it is sent"))
         // Not at once: the caller may be walking over its connections, and `closed` would change them.
         eventLoop.assumeIsolated().execute { self.disconnect() }

@@ -1,11 +1,14 @@
 import CZlib
 
-/// zlib used directly and independently of the code under test: a client's inflater, one output byte at a time, so that
-/// every back-reference must be in the window.
+/// zlib used directly and independently of the code under test: a client's inflater.
 package final class ReferenceInflater {
     private let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
+    private var room: [UInt8]
 
-    package init(windowBits: Int32 = 15) {
+    /// - Parameter stepBytes: How much is inflated at a time. With one byte every back-reference must be in the window, for
+    ///   zlib cannot find it in the output; more is quicker.
+    package init(windowBits: Int32 = 15, stepBytes: Int = 1) {
+        room = [UInt8](repeating: 0, count: stepBytes)
         stream.initialize(to: z_stream())
         precondition(
             inflateInit2_(stream, -windowBits, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
@@ -25,14 +28,13 @@ package final class ReferenceInflater {
             stream.pointee.next_in = input.baseAddress
             stream.pointee.avail_in = uInt(input.count)
             while true {
-                var byte: UInt8 = 0
-                let status = withUnsafeMutablePointer(to: &byte) { target in
-                    stream.pointee.next_out = target
-                    stream.pointee.avail_out = 1
+                let status = room.withUnsafeMutableBufferPointer { target in
+                    stream.pointee.next_out = target.baseAddress
+                    stream.pointee.avail_out = uInt(target.count)
                     return inflate(stream, Z_SYNC_FLUSH)
                 }
-                if stream.pointee.avail_out == 0 { output.append(byte) }
-                if status == Z_BUF_ERROR || (status == Z_OK && stream.pointee.avail_out == 1) {
+                output += room.prefix(room.count - Int(stream.pointee.avail_out))
+                if status == Z_BUF_ERROR || (status == Z_OK && stream.pointee.avail_out > 0) {
                     return stream.pointee.avail_in == 0 ? output : nil
                 }
                 guard status == Z_OK else { return nil }

@@ -11,9 +11,10 @@ final class LiveConnection: WebSocketHandler {
     private let greeting: LiveGreeting
     private let hub: LiveHub
     private let shard: LiveShard
-    private let socket: WebSocketConnection
-    private var session: Session
+    let socket: WebSocketConnection
     private let logger: Logger
+    /// Where the shard has it; the shard's alone to change.
+    var place: Int?
 
     init(_ greeting: LiveGreeting, hub: LiveHub, shard: LiveShard, socket: WebSocketConnection) {
         id = greeting.connectionID
@@ -21,7 +22,6 @@ final class LiveConnection: WebSocketHandler {
         self.hub = hub
         self.shard = shard
         self.socket = socket
-        session = Session(user: greeting.user, head: shard.head, limits: hub.limits.session, now: hub.now())
         logger = hub.logger(for: greeting)
     }
 
@@ -34,9 +34,20 @@ final class LiveConnection: WebSocketHandler {
         )
     }
 
+    /// Kept by the shard, from `opened` to `closed`.
+    private var session: Session {
+        get { shard[sessionPlace] }
+        set { shard[sessionPlace] = newValue }
+    }
+
+    private var sessionPlace: Int {
+        guard let place else { preconditionFailure("a tab that is not open has no session") }
+        return place
+    }
+
     // MARK: From the hub
 
-    func offer(_ message: LiveMessage, now: Timestamp) {
+    private func offer(_ message: LiveMessage, now: Timestamp) {
         guard let number = session.offer(message.broadcast, outboxBytes: socket.bufferedBytes, now: now) else { return }
         socket.send(message.prepared, number: number)
     }
@@ -48,9 +59,9 @@ final class LiveConnection: WebSocketHandler {
     // MARK: From the socket
 
     func opened(_ connection: WebSocketConnection) {
-        shard.add(self)
-        logger.info("websocket connected", metadata: ["compression": "\(connection.extensionDescription ?? "none")"])
         let now = hub.now()
+        shard.add(self, Session(user: greeting.user, head: shard.head, limits: hub.limits.session, now: now))
+        logger.info("websocket connected", metadata: ["compression": "\(connection.extensionDescription ?? "none")"])
         let connected = hub.connected(greeting, head: shard.head, now: now)
         perform(session.opened(connected, resume: greeting.resume, now: now))
     }

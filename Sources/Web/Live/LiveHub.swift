@@ -5,6 +5,8 @@ package import NIOCore
 package import Realtime
 import ServiceLifecycle
 package import Storage
+import Synchronization
+import WebSockets
 package import Wire
 
 /// Brings every publication to every open tab of this node.
@@ -35,6 +37,8 @@ package final class LiveHub: Sendable {
     private let loops: [any EventLoop]
     private let head: Offset
     private let inbox: Inbox
+    /// Used by `run()` alone, one message after the other.
+    private let deflater = Mutex(SharedDeflater(head: EncodedMessage.head))
 
     /// - Parameters:
     ///   - head: the offset the desk has recovered to; nothing may be published before this hub exists.
@@ -152,6 +156,12 @@ package final class LiveHub: Sendable {
     package var connectionCount: Int { ledger.total }
 }
 
+extension Array {
+    fileprivate func chunks(ofCount count: Int) -> some Sequence<ArraySlice<Element>> {
+        stride(from: startIndex, to: endIndex, by: count).lazy.map { self[$0..<Swift.min($0 + count, endIndex)] }
+    }
+}
+
 extension LiveHub: Service {
     /// Publishes until the task is cancelled or the service shuts down.
     package func run() async throws {
@@ -172,15 +182,11 @@ extension LiveHub: Service {
     private func deliver(_ content: Inbox.Content, after head: inout Offset) async {
         let events = content.events.filter { $0.offset > head }
         if let first = events.first?.offset { await fill(upTo: first, after: &head) }
-        // Page by page, so that what comes first does not wait until all of a long backlog is encoded.
-        for start in stride(from: 0, to: events.count, by: limits.session.replayPageEvents) {
-            let page = events[start...].prefix(limits.session.replayPageEvents)
-            await deliver(page.map { LiveMessage(Broadcast($0)) }, areLogged: true)
-            head = page.last?.offset ?? head
-        }
+        await deliver(events)
+        head = events.last?.offset ?? head
         guard !content.prices.isEmpty else { return }
         prices.record(content.prices)
-        await deliver(content.prices.map { LiveMessage(Broadcast($0)) }, areLogged: false)
+        await deliver(content.prices.map { LiveMessage(Broadcast($0)) })
     }
 
     /// Delivers from the log what the inbox let go. When it cannot be read, every tab starts anew rather than miss something.
@@ -192,7 +198,7 @@ extension LiveHub: Service {
                 guard let last = events.last?.offset else {
                     throw StoreError(.corrupted, "the log has a hole at \(head.next)")
                 }
-                await deliver(events.map { LiveMessage(Broadcast($0)) }, areLogged: true)
+                await deliver(events)
                 head = last
             } catch {
                 logger.error("events could not be read", metadata: ["after": "\(head)", "error": "\(error)"])
@@ -204,10 +210,30 @@ extension LiveHub: Service {
         }
     }
 
-    private func deliver(_ messages: [LiveMessage], areLogged: Bool) async {
-        if areLogged { recent.append(messages) }
+    /// Batch by batch, so that what comes first does not wait until all of a long backlog is encoded.
+    private func deliver(_ events: [RecordedEvent]) async {
+        for batch in events.chunks(ofCount: BroadcastBatch.broadcastsMax) {
+            let messages = prepare(batch)
+            recent.append(messages)
+            await deliver(messages)
+        }
+    }
+
+    private func deliver(_ messages: [LiveMessage]) async {
         let now = clock.now()
-        await onEveryLoop { $0.deliver(messages, now: now) }
+        for batch in messages.chunks(ofCount: BroadcastBatch.broadcastsMax) {
+            let together = LiveMessages(batch)
+            await onEveryLoop { $0.deliver(together, now: now) }
+        }
+    }
+
+    /// With the memory of all that came before, if there is somebody to remember it.
+    private func prepare(_ events: ArraySlice<RecordedEvent>) -> [LiveMessage] {
+        guard ledger.total > 0 else { return events.map { LiveMessage(Broadcast($0)) } }
+        let now = NIODeadline.now()
+        return deflater.withLock { deflater in
+            events.map { LiveMessage(Broadcast($0), with: &deflater, now: now) }
+        }
     }
 
     /// Returns when every loop is done, so that loops that are kept busy do not collect a backlog of deliveries.

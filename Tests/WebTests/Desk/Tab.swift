@@ -4,7 +4,7 @@ import Testing
 /// A browser tab: what a page does with its socket, and what it may do wrong.
 struct Tab {
     private(set) var client: RawClient
-    private let inflater = ReferenceInflater()
+    private let inflater = ReferenceInflater(stepBytes: 65_536)
     /// The number that the next message must have.
     private var number = 0
     private(set) var compressedCount = 0

@@ -1,0 +1,33 @@
+package import Domain
+
+/// Broadcasts that are offered together, and what can be said of them once for all sessions.
+///
+/// They are in the order in which they go out; those of the log follow each other without a hole.
+package struct BroadcastBatch: Sendable {
+    /// The broadcasts are named by the bits of a word.
+    package static let broadcastsMax = 64
+
+    package let broadcasts: [Broadcast]
+    package let firstOffset: Offset?
+    package let lastOffset: Offset?
+    /// Everything but prices.
+    let logged: UInt64
+    let prices: UInt64
+    /// Whether nobody is left out by its audience.
+    let isForDesk: Bool
+
+    package init(_ broadcasts: [Broadcast]) {
+        precondition(broadcasts.count <= Self.broadcastsMax)
+        self.broadcasts = broadcasts
+        firstOffset = broadcasts.lazy.compactMap(\.offset).first
+        lastOffset = broadcasts.lazy.reversed().compactMap(\.offset).first
+        var logged: UInt64 = 0
+        var prices: UInt64 = 0
+        for (index, broadcast) in broadcasts.enumerated() {
+            if broadcast.offset == nil { prices |= 1 << UInt64(index) } else { logged |= 1 << UInt64(index) }
+        }
+        self.logged = logged
+        self.prices = prices
+        isForDesk = broadcasts.allSatisfy { $0.audience == .desk }
+    }
+}
