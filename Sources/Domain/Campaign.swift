@@ -1,5 +1,3 @@
-import Foundation
-
 /// A group of positions that share a risk budget (MSG-08, C15, GAP-10).
 package struct Campaign: Hashable, Sendable, Codable {
     package var campaignID: String
@@ -16,7 +14,7 @@ package struct Campaign: Hashable, Sendable, Codable {
 
     /// Allocated risk in per cent of the limit, two decimals; `nil` without a limit above zero.
     package var utilisationPct: Quantity? {
-        guard let riskLimit, riskLimit.value > 0 else { return nil }
-        return Quantity(riskAllocated.value * 100 / riskLimit.value, fractionDigits: 2)
+        guard let riskLimit, riskLimit > 0 else { return nil }
+        return Quantity(riskAllocated.number.divided(by: riskLimit.number, times: 100, scale: 2))
     }
 }

@@ -1,5 +1,5 @@
-/// What somebody asks the desk to do. The ``Decider`` says what follows from it.
-package enum Command: Hashable, Sendable, Codable {
+/// What somebody asks the desk to do. The ``Decider`` says what follows from it. Indirect as ``Event`` is.
+package indirect enum Command: Hashable, Sendable, Codable {
     case receive(SignalID, Proposal)
     case approve(Target, as: Side, Click)
     case reject(Target, reason: String, Click)

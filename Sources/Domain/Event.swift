@@ -1,5 +1,7 @@
 /// What has happened. An event carries the whole value after the change, so any event can be shown on its own.
-package enum Event: Hashable, Sendable, Codable {
+///
+/// Indirect: a signal is hundreds of bytes and dozens of references, and an event is handed on often.
+package indirect enum Event: Hashable, Sendable, Codable {
     case signalReceived(Signal)
     case signalApproved(Signal)
     case signalRejected(Signal)

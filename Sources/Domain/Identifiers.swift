@@ -7,7 +7,7 @@ package struct SignalID: Hashable, Sendable, Codable, CustomStringConvertible {
     package init(_ uuid: UUID = UUID()) { self.uuid = uuid }
 
     package init?(_ text: String) {
-        guard let uuid = UUID(uuidString: text) else { return nil }
+        guard let uuid = UUID(hyphenated: text) else { return nil }
         self.uuid = uuid
     }
 
@@ -21,14 +21,14 @@ package struct SignalID: Hashable, Sendable, Codable, CustomStringConvertible {
     }
 
     /// The UUID in lower case, as it stands on the wire.
-    package var description: String { uuid.uuidString.lowercased() }
+    package var description: String { uuid.hyphenated() }
 }
 
 /// Names one decision: the `Idempotency-Key` of the click that made it, or a fresh UUID (C18).
 package struct DecisionID: Hashable, Sendable, Codable, CustomStringConvertible {
     package let text: String
 
-    package init(_ text: String = UUID().uuidString.lowercased()) { self.text = text }
+    package init(_ text: String = UUID().hyphenated()) { self.text = text }
 
     package init(from decoder: any Decoder) throws {
         text = try decoder.singleValueContainer().decode(String.self)
@@ -49,16 +49,17 @@ package struct Symbol: Hashable, Comparable, Sendable, Codable, CustomStringConv
     /// Upper-cases ASCII letters; `nil` when anything else stands in it.
     package init?(_ text: String) {
         guard (1...32).contains(text.utf8.count) else { return nil }
+        var isUpperCase = true
         for byte in text.utf8 {
             switch byte {
-            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"):
+            case UInt8(ascii: "-")...UInt8(ascii: ":"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"),
+                UInt8(ascii: "^"), UInt8(ascii: "="):
                 continue
-            case let other where "./:-_^=".utf8.contains(other): continue
+            case UInt8(ascii: "a")...UInt8(ascii: "z"): isUpperCase = false
             default: return nil
             }
         }
-        self.text = text.uppercased()
+        self.text = isUpperCase ? text : text.uppercased()
     }
 
     package init(from decoder: any Decoder) throws {

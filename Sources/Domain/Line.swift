@@ -6,6 +6,11 @@ package struct Line: Hashable, Sendable {
     package let text: String
 
     package init?(_ text: String, charactersMax: Int) {
+        if let plain = text.trimmedPlain(allowsLineFeeds: false) {
+            guard (1...charactersMax).contains(plain.utf8.count) else { return nil }
+            self.text = plain
+            return
+        }
         let text = Self.trimmed(text)
         guard Self.fits(text, charactersMax), text.unicodeScalars.allSatisfy(Self.isHarmless) else { return nil }
         self.text = text
@@ -53,6 +58,11 @@ package struct Note: Hashable, Sendable {
     package static let charactersMax = 500
 
     package init?(_ text: String, charactersMax: Int = Note.charactersMax) {
+        if let plain = text.trimmedPlain(allowsLineFeeds: true) {
+            guard (1...charactersMax).contains(plain.utf8.count) else { return nil }
+            self.text = plain
+            return
+        }
         let text = Self.unified(Line.trimmed(text))
         guard Line.fits(text, charactersMax) else { return nil }
         guard text.unicodeScalars.allSatisfy({ $0 == "\n" || Line.isHarmless($0) }) else { return nil }
@@ -69,6 +79,22 @@ package struct Note: Hashable, Sendable {
                 }
             }
         )
+    }
+}
+
+extension String {
+    /// The text without the white space around it when all of it is printable ASCII, whose characters are its bytes and
+    /// harmless; `nil` for any other text. Nearly everything is such text, and asking Unicode about each character of it
+    /// takes sixty times as long.
+    fileprivate func trimmedPlain(allowsLineFeeds: Bool) -> String? {
+        func isWhite(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\n") }
+        for byte in utf8 where !(0x20...0x7E).contains(byte) {
+            guard allowsLineFeeds, byte == UInt8(ascii: "\n") else { return nil }
+        }
+        guard let first = utf8.first, let last = utf8.last, isWhite(first) || isWhite(last) else { return self }
+        guard let start = utf8.firstIndex(where: { !isWhite($0) }) else { return "" }
+        let end = utf8.lastIndex { !isWhite($0) } ?? start
+        return String(self[start...end])
     }
 }
 

@@ -1,5 +1,3 @@
-import Foundation
-
 /// What a source says about a trade; it never changes once received.
 package struct Proposal: Hashable, Sendable, Codable {
     package var symbol: Symbol
@@ -38,11 +36,12 @@ package struct Proposal: Hashable, Sendable, Codable {
     /// |target − entry| / |entry − stop|, two decimals, half to even (GAP-13); `nil` without the three prices or when
     /// entry equals stop.
     package var rMultiple: Quantity? {
-        guard let entry = entryPrice?.value, let stop = stopLoss?.value, let target = targetPrice?.value else {
+        guard let entry = entryPrice?.number, let stop = stopLoss?.number, let target = targetPrice?.number else {
             return nil
         }
-        guard entry != stop else { return nil }
-        return Quantity(abs(target - entry) / abs(entry - stop), fractionDigits: 2)
+        let (reward, risk) = (target - entry, entry - stop)
+        guard risk.units != 0 else { return nil }
+        return Quantity(reward.magnitude.divided(by: risk.magnitude, scale: 2))
     }
 }
 

@@ -5,23 +5,25 @@ extension Timestamp: CustomStringConvertible {
     package var description: String {
         let (day, millisecond) = milliseconds.flooredQuotient(by: 86_400_000)
         let date = CivilDate(daysSince1970: day)
-        var text: [UInt8] = []
-        text.reserveCapacity(24)
-        text.append(date.year, digits: 4)
-        text.append(UInt8(ascii: "-"))
-        text.append(date.month, digits: 2)
-        text.append(UInt8(ascii: "-"))
-        text.append(date.day, digits: 2)
-        text.append(UInt8(ascii: "T"))
-        text.append(millisecond / 3_600_000, digits: 2)
-        text.append(UInt8(ascii: ":"))
-        text.append(millisecond / 60_000 % 60, digits: 2)
-        text.append(UInt8(ascii: ":"))
-        text.append(millisecond / 1000 % 60, digits: 2)
-        text.append(UInt8(ascii: "."))
-        text.append(millisecond % 1000, digits: 3)
-        text.append(UInt8(ascii: "Z"))
-        return String(decoding: text, as: UTF8.self)
+        // A year outside of 0 to 9999, which no clock shows, has more digits or a sign.
+        return String(unsafeUninitializedCapacity: 48) { buffer in
+            var text = TextBuffer(buffer)
+            text.append(date.year, digits: 4)
+            text.append("-")
+            text.append(date.month, digits: 2)
+            text.append("-")
+            text.append(date.day, digits: 2)
+            text.append("T")
+            text.append(millisecond / 3_600_000, digits: 2)
+            text.append(":")
+            text.append(millisecond / 60_000 % 60, digits: 2)
+            text.append(":")
+            text.append(millisecond / 1000 % 60, digits: 2)
+            text.append(".")
+            text.append(millisecond % 1000, digits: 3)
+            text.append("Z")
+            return text.count
+        }
     }
 
     /// Parses RFC 3339 with any offset, with or without a fraction of up to nine digits; years 1970 to 9999.
@@ -148,12 +150,29 @@ extension Int64 {
     }
 }
 
-extension [UInt8] {
+/// Text that is being written into memory of a known size.
+private struct TextBuffer {
+    private let bytes: UnsafeMutableBufferPointer<UInt8>
+    private(set) var count = 0
+
+    init(_ bytes: UnsafeMutableBufferPointer<UInt8>) { self.bytes = bytes }
+
+    mutating func append(_ character: Unicode.Scalar) { append(UInt8(ascii: character)) }
+
     /// Writes `number` with at least so many digits.
-    fileprivate mutating func append(_ number: Int64, digits: Int) {
-        if number < 0 { append(UInt8(ascii: "-")) }
-        let written = String(number.magnitude).utf8
-        append(contentsOf: repeatElement(UInt8(ascii: "0"), count: Swift.max(0, digits - written.count)))
-        append(contentsOf: written)
+    mutating func append(_ number: Int64, digits: Int) {
+        if number < 0 { append("-") }
+        var weight: UInt64 = 1
+        for _ in 1..<digits { weight *= 10 }
+        while number.magnitude / weight >= 10 { weight *= 10 }
+        while weight > 0 {
+            append(UInt8(ascii: "0") + UInt8(number.magnitude / weight % 10))
+            weight /= 10
+        }
+    }
+
+    private mutating func append(_ byte: UInt8) {
+        bytes[count] = byte
+        count += 1
     }
 }

@@ -17,30 +17,19 @@ package struct EventFormat: Sendable {
         }
     }
 
-    private let encoder: JSONEncoder
     private let decoder = JSONDecoder()
 
-    package init() {
-        encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    }
+    package init() {}
 
-    package func encode(_ event: Event) throws(StoreError) -> Stored {
+    package func encode(_ event: Event) -> Stored {
+        var json = PayloadWriter()
         switch event {
-        case .signalReceived(let signal): try encode(signal, as: .signalReceived)
-        case .signalApproved(let signal): try encode(signal, as: .signalApproved)
-        case .signalRejected(let signal): try encode(signal, as: .signalRejected)
-        case .signalExpired(let signal): try encode(signal, as: .signalExpired)
-        case .signalExecuted(let signal): try encode(signal, as: .signalExecuted)
-        case .observed(.pattern(let pattern)): try encode(pattern, as: .pattern)
-        case .observed(.portfolio(let portfolio)): try encode(portfolio, as: .portfolio)
-        case .observed(.campaign(let campaign)): try encode(campaign, as: .campaign)
-        case .observed(.session(let status)): try encode(status, as: .session)
-        case .observed(.algorithm(let decision)): try encode(decision, as: .algorithm)
-        case .observed(.alert(let alert)): try encode(alert, as: .alert)
-        case .observed(.notice(let notice)): try encode(notice, as: .notice)
-        case .observed(.risk(let alert)): try encode(alert, as: .risk)
+        case .signalReceived(let signal), .signalApproved(let signal), .signalRejected(let signal),
+            .signalExpired(let signal), .signalExecuted(let signal):
+            signal.write(to: &json)
+        case .observed(let observation): observation.write(to: &json)
         }
+        return Stored(type: TypeName(event).rawValue, payload: Data(json.bytes))
     }
 
     /// - Throws: `tooNew` for a type this version does not know, `corrupted` for JSON that is not the type's.
@@ -66,13 +55,23 @@ package struct EventFormat: Sendable {
         case signalExpired = "signal_expired"
         case signalExecuted = "signal_executed"
         case pattern, portfolio, campaign, session, algorithm, alert, notice, risk
-    }
 
-    private func encode(_ value: some Encodable, as type: TypeName) throws(StoreError) -> Stored {
-        do {
-            return Stored(type: type.rawValue, payload: try encoder.encode(value))
-        } catch {
-            throw StoreError(.corrupted, "A \(type.rawValue) event cannot be written as JSON.", underlying: error)
+        init(_ event: Event) {
+            switch event {
+            case .signalReceived: self = .signalReceived
+            case .signalApproved: self = .signalApproved
+            case .signalRejected: self = .signalRejected
+            case .signalExpired: self = .signalExpired
+            case .signalExecuted: self = .signalExecuted
+            case .observed(.pattern): self = .pattern
+            case .observed(.portfolio): self = .portfolio
+            case .observed(.campaign): self = .campaign
+            case .observed(.session): self = .session
+            case .observed(.algorithm): self = .algorithm
+            case .observed(.alert): self = .alert
+            case .observed(.notice): self = .notice
+            case .observed(.risk): self = .risk
+            }
         }
     }
 

@@ -50,8 +50,9 @@ struct LogReader {
         return Receipt(fingerprint: fingerprint, events: try events.decoded(by: format))
     }
 
+    /// 0 when there is no such signal.
     func version(of signal: SignalID) throws -> Int {
-        let statement = try db.cachedStatement(sql: "SELECT version FROM signal_version WHERE signal_id = ?")
+        let statement = try db.cachedStatement(sql: "SELECT max(version) FROM event WHERE signal_id = ?")
         return try Int.fetchOne(statement, arguments: [signal.description]) ?? 0
     }
 

@@ -20,10 +20,10 @@ struct LogWriter {
     /// - Parameter stored: The events of `append` as they are written.
     mutating func store(_ append: Append, as stored: [EventFormat.Stored]) throws -> AppendOutcome {
         if let key = append.receipt?.key, let used = try reader.receipt(for: key) { return .keyUsed(used) }
-        switch try append.checkVersions({ id throws in try reader.version(of: id) }) {
-        case .conflict(let id, let storedVersion): return .conflict(id, storedVersion: storedVersion)
-        case .passed(let changed):
-            for (id, version) in changed { try set(version, of: id) }
+        if case .conflict(let id, let storedVersion) = try append.checkVersions({ id throws in
+            try reader.version(of: id)
+        }) {
+            return .conflict(id, storedVersion: storedVersion)
         }
         var recorded: [RecordedEvent] = []
         for (event, stored) in zip(append.events, stored) {
@@ -46,16 +46,6 @@ struct LogWriter {
             arguments: [moment.milliseconds]
         )
         return db.changesCount
-    }
-
-    private func set(_ version: Int, of signal: SignalID) throws {
-        let statement = try db.cachedStatement(
-            sql: """
-                INSERT INTO signal_version (signal_id, version) VALUES (?, ?)
-                ON CONFLICT (signal_id) DO UPDATE SET version = excluded.version
-                """
-        )
-        try statement.execute(arguments: [signal.description, version])
     }
 
     private func insert(_ recorded: RecordedEvent, as stored: EventFormat.Stored) throws {

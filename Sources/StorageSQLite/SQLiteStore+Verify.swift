@@ -3,7 +3,7 @@ package import Storage
 
 extension SQLiteStore {
     /// Reads the whole file and throws `corrupted`, with what is wrong, unless it is sound: SQLite's own check, no hole in
-    /// the offsets, and every signal at the version of its newest event.
+    /// the offsets, and none in the versions of any signal.
     package func verify() async throws(StoreError) {
         let complaints = try await read { db in
             var complaints = try String.fetchAll(db, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
@@ -11,14 +11,14 @@ extension SQLiteStore {
             if let extent, let span = extent[1] as Int64?, span != extent[0] {
                 complaints.append("\(span - extent[0]) offsets have no event")
             }
-            let misplaced = try String.fetchAll(
+            let broken = try String.fetchAll(
                 db,
                 sql: """
-                    SELECT s.signal_id FROM signal_version s
-                    WHERE s.version IS NOT (SELECT max(e.version) FROM event e WHERE e.signal_id = s.signal_id)
+                    SELECT signal_id FROM event WHERE signal_id IS NOT NULL
+                    GROUP BY signal_id HAVING count(*) <> max(version) OR min(version) <> 1
                     """
             )
-            return complaints + misplaced.map { "the signal \($0) is not at the version of its newest event" }
+            return complaints + broken.map { "the signal \($0) has versions without an event" }
         }
         guard complaints.isEmpty else {
             throw StoreError(

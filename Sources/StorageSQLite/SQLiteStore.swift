@@ -65,10 +65,8 @@ package final class SQLiteStore: EventStore {
     }
 
     package func append(_ batch: [Append]) async throws(StoreError) -> [AppendOutcome] {
-        var encoded: [[EventFormat.Stored]] = []
-        for append in batch {
-            encoded.append(try append.events.map { event throws(StoreError) in try format.encode(event) })
-        }
+        // Here and not in the transaction, so that the writer only writes.
+        let encoded = batch.map { append in append.events.map(format.encode) }
         return try await write { [encoded, format] db in
             var outcomes: [AppendOutcome] = []
             try db.inTransaction(.immediate) {

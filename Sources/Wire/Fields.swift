@@ -6,18 +6,28 @@ struct Fields {
     let faults: FaultList
 
     /// What a source must say. `nil` when it is missing or wrong; the fault is noted then.
-    /// - Parameter names: The name of the protocol, then its aliases.
-    func required<Value>(_ names: String..., as read: (JSONValue) throws(Mismatch) -> Value) -> Value? {
-        guard let member = member(names) else {
-            faults.add("\(pointer)/\(names[0])", "is required")
+    /// - Parameters:
+    ///   - name: The name of the protocol.
+    ///   - alias: Another name for the same.
+    func required<Value>(
+        _ name: String,
+        _ alias: String? = nil,
+        as read: (JSONValue) throws(Mismatch) -> Value
+    ) -> Value? {
+        guard let member = member(name, alias) else {
+            fault(name, "is required")
             return nil
         }
         return value(member, read)
     }
 
     /// What a source may say. `nil` when it is absent or null, or wrong; the fault is noted then.
-    func optional<Value>(_ names: String..., as read: (JSONValue) throws(Mismatch) -> Value) -> Value? {
-        member(names).flatMap { value($0, read) }
+    func optional<Value>(
+        _ name: String,
+        _ alias: String? = nil,
+        as read: (JSONValue) throws(Mismatch) -> Value
+    ) -> Value? {
+        member(name, alias).flatMap { value($0, read) }
     }
 
     /// The members of the object under `name`; `nil` when it is absent or no object.
@@ -37,17 +47,13 @@ struct Fields {
 
     func fault(_ name: String, _ detail: String) { faults.add("\(pointer)/\(name)", detail) }
 
-    /// The member under the first of `names` that is there. Two names for one thing must not contradict each other.
-    private func member(_ names: [String]) -> (name: String, value: JSONValue)? {
-        var found: (name: String, value: JSONValue)?
-        for name in names {
-            guard let value = object[name], value != .null else { continue }
-            if let found, found.value != value {
-                fault(name, "says something else than \(found.name), which is another name for it")
-            }
-            if found == nil { found = (name, value) }
-        }
-        return found
+    /// The member under `name` or, without it, under `alias`. Two names for one thing must not contradict each other.
+    private func member(_ name: String, _ alias: String?) -> (name: String, value: JSONValue)? {
+        let named = object[name].flatMap { $0 == .null ? nil : $0 }
+        guard let alias, let other = object[alias], other != .null else { return named.map { (name, $0) } }
+        guard let named else { return (alias, other) }
+        if named != other { fault(alias, "says something else than \(name), which is another name for it") }
+        return (name, named)
     }
 
     private func value<Value>(

@@ -44,7 +44,8 @@ package struct JSONObject: Hashable, Sendable {
     package init(_ members: [Member]) { self.members = members }
 
     package subscript(key: String) -> JSONValue? {
-        members.first { $0.key == key }?.value
+        // Most keys are told apart by their lengths, which are at hand.
+        members.first { $0.key.utf8.count == key.utf8.count && $0.key == key }?.value
     }
 }
 

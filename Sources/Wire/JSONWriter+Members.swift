@@ -56,6 +56,7 @@ extension JSONWriter {
 
     /// JSON knows no `007.5`, which a decimal in quotes may be.
     private static func withoutLeadingZeros(_ text: String) -> String {
+        guard text.utf8.first == UInt8(ascii: "0") || text.utf8.first == UInt8(ascii: "-") else { return text }
         let sign = text.hasPrefix("-") ? "-" : ""
         var digits = text.dropFirst(sign.count)
         while digits.first == "0", let second = digits.dropFirst().first, second != "." { digits.removeFirst() }

@@ -30,11 +30,18 @@ enum Read {
                     "must be 1 to \(charactersMax) characters without control characters other than line breaks"
                 )
             }
-            var json = JSONWriter()
-            json.string(note.text)
-            guard json.bytes.count - 2 <= bytesMax else { throw Mismatch("must fit into \(bytesMax) bytes of JSON") }
+            // A byte of text takes at most six of JSON, so most texts need not be written to be measured.
+            guard note.text.utf8.count * 6 <= bytesMax || jsonBytes(note.text) <= bytesMax else {
+                throw Mismatch("must fit into \(bytesMax) bytes of JSON")
+            }
             return note.text
         }
+    }
+
+    private static func jsonBytes(_ text: String) -> Int {
+        var json = JSONWriter()
+        json.string(text)
+        return json.bytes.count - 2
     }
 
     static func symbol(_ value: JSONValue) throws(Mismatch) -> Symbol {
@@ -94,13 +101,13 @@ enum Read {
 
     static func positive(_ value: JSONValue) throws(Mismatch) -> Quantity {
         let quantity = try decimal(value)
-        guard quantity.value > 0 else { throw Mismatch("must be more than 0") }
+        guard quantity > 0 else { throw Mismatch("must be more than 0") }
         return quantity
     }
 
     static func notNegative(_ value: JSONValue) throws(Mismatch) -> Quantity {
         let quantity = try decimal(value)
-        guard quantity.value >= 0 else { throw Mismatch("must not be less than 0") }
+        guard quantity >= 0 else { throw Mismatch("must not be less than 0") }
         return quantity
     }
 
@@ -109,7 +116,7 @@ enum Read {
     static func confidence(scale: Int) -> (JSONValue) throws(Mismatch) -> Quantity {
         { value throws(Mismatch) in
             let quantity = try decimal(value)
-            guard quantity.value >= 0, quantity.value <= (scale == 1 ? 1 : 100) else {
+            guard quantity >= 0, quantity <= (scale == 1 ? 1 : 100) else {
                 throw Mismatch("must be between 0 and \(scale), as confidence_scale says (100 unless it is given)")
             }
             guard scale == 1 else { return quantity }

@@ -15,6 +15,7 @@ extension Fields {
         let symbol = data.required("symbol", as: Read.symbol)
         let proposal = data.proposal(of: symbol ?? Self.unread, context, envelope: self)
         guard faults.count == faultsBefore else { return nil }
+        guard proposal.jsonBytesBound > Self.signalBytesMax else { return .command(.receive(id, proposal)) }
         let bytes = Signal(id: id, proposal: proposal, receivedAt: context.now).encoded.count
         guard bytes <= Self.signalBytesMax else {
             faults.add(data.pointer, "is \(bytes) bytes as JSON; at most \(Self.signalBytesMax): shorten the reasoning")
@@ -113,8 +114,21 @@ extension Fields {
     var confidenceScale: Int {
         optional("confidence_scale") { value throws(Mismatch) in
             let scale = try Read.decimal(value)
-            guard scale.value == 1 || scale.value == 100 else { throw Mismatch("must be 100 or 1") }
-            return scale.value == 1 ? 1 : 100
+            guard scale == 1 || scale == 100 else { throw Mismatch("must be 100 or 1") }
+            return scale == 1 ? 1 : 100
         } ?? 100
+    }
+}
+
+extension Proposal {
+    /// What the JSON of a pending signal has besides its free texts: keys, times, and amounts within their limits.
+    static let jsonFixedBytesMax = 1300
+
+    /// No pending signal with this proposal is larger as JSON. Far less work than writing it; a byte of text takes at most
+    /// six of JSON.
+    var jsonBytesBound: Int {
+        var textBytes = symbol.text.utf8.count + source.utf8.count
+        for text in [phase, campaignID, reasoning] { textBytes += text?.utf8.count ?? 0 }
+        return Self.jsonFixedBytesMax + 6 * textBytes
     }
 }

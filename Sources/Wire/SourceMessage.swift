@@ -24,7 +24,7 @@ package enum SourceMessage: Hashable, Sendable {
             self.makeID = makeID
         }
 
-        var freshText: String { makeID().uuidString.lowercased() }
+        var freshText: String { makeID().hyphenated() }
     }
 
     /// The id of what the message brings, for the answer to the source.

@@ -89,6 +89,33 @@ struct SQLiteStoreTests {
         }
     }
 
+    @Test func `a database of the first version is brought to this one with everything in it`() async throws {
+        try await withDatabasePath { path in
+            let id = SignalID()
+            let store = try SQLiteStore(path: path)
+            let stored = try await store.append([Append(Samples.received(id), Samples.notice("n"), under: .init("k"))])
+            try await store.close()
+            try await DatabaseQueue(path: path).write { db in
+                try db.execute(sql: "DELETE FROM grdb_migrations WHERE identifier LIKE 'v2 %'")
+                try db.execute(
+                    sql: """
+                        CREATE TABLE signal_version (signal_id TEXT NOT NULL PRIMARY KEY, version INTEGER NOT NULL)
+                        WITHOUT ROWID;
+                        INSERT INTO signal_version VALUES ('\(id)', 1);
+                        """
+                )
+            }
+
+            let reopened = try SQLiteStore(path: path)
+            #expect(reopened.epoch == store.epoch)
+            try await reopened.verify()
+            #expect(try await reopened.events(after: .start, limit: 10) == stored.events)
+            let again = try await reopened.append([Append(Samples.received(id)), Append(Samples.approved(id))])
+            #expect(again[0] == .conflict(id, storedVersion: 1))
+            #expect(again.events.map(\.offset) == [Offset(3)])
+        }
+    }
+
     @Test func `a database of a newer version is refused with what to do`() async throws {
         try await withDatabasePath { path in
             try await SQLiteStore(path: path).close()
@@ -149,11 +176,11 @@ struct SQLiteStoreTests {
         }
     }
 
-    @Test func `verifying finds a missing event and a signal at a wrong version`() async throws {
+    @Test func `verifying finds a missing event and a hole in the versions of a signal`() async throws {
         try await withDatabasePath { path in
             let store = try SQLiteStore(path: path)
             let id = SignalID()
-            _ = try await store.append([Append(Samples.received(id), Samples.approved(id), Samples.notice("n"))])
+            _ = try await store.append([Append(Samples.notice("n"), Samples.received(id), Samples.approved(id))])
             try await store.verify()
             try await store.pool.write { try $0.execute(sql: "DELETE FROM event WHERE offset = 2") }
             let refused = await #expect(throws: StoreError.self) { try await store.verify() }
@@ -168,12 +195,18 @@ struct SQLiteStoreTests {
             let store = try SQLiteStore(path: path)
             let id = SignalID()
             _ = try await store.append([Append(Samples.received(id), Samples.approved(id))])
-            // A bug that loses the version must not lose the promise with it.
-            try await store.pool.write { try $0.execute(sql: "UPDATE signal_version SET version = 1") }
-            let refused = await #expect(throws: StoreError.self) {
-                try await store.append([Append(Samples.approved(id))])
+            // A bug that loses sight of the version must not lose the promise with it.
+            let refused = await #expect(throws: DatabaseError.self) {
+                try await store.pool.write { db in
+                    try db.execute(
+                        sql: """
+                            INSERT INTO event (offset, recorded_at, type, signal_id, version, payload)
+                            SELECT offset + 1, recorded_at, type, signal_id, version, payload FROM event WHERE offset = 2
+                            """
+                    )
+                }
             }
-            #expect(refused?.code == .corrupted)
+            #expect(refused?.resultCode == .SQLITE_CONSTRAINT)
             #expect(try await store.events(of: id).count == 2)
         }
     }

@@ -36,8 +36,18 @@ struct Measure: AsyncParsableCommand {
     }
 
     private func time(_ what: String, count: Int, _ body: () async throws -> Void) async throws {
+        let cpuBefore = Self.cpuSeconds
         let elapsed = try await ContinuousClock().measure { try await body() }
         let seconds = elapsed / .seconds(1)
-        say("\(what): \(count) in \(String(format: "%.2f", seconds)) s, \(Int(Double(count) / seconds)) a second")
+        let cpuUs = (Self.cpuSeconds - cpuBefore) * 1_000_000 / Double(count)
+        let rate = Int(Double(count) / seconds)
+        say(String(format: "\(what): \(count) in %.2f s, \(rate) a second, %.1f µs of CPU each", seconds, cpuUs))
+    }
+
+    /// Of this process, all threads, in its own code and in the kernel.
+    private static var cpuSeconds: Double {
+        var used = timespec()
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used)
+        return Double(used.tv_sec) + Double(used.tv_nsec) / 1_000_000_000
     }
 }

@@ -57,6 +57,7 @@ struct BoundedBody: Hashable, Sendable {
     }
 
     private static func format(contentType: String) -> Format? {
+        if contentType == Format.json.rawValue { return .json }
         let parts = contentType.lowercased().split(separator: ";", omittingEmptySubsequences: false)
             .map { $0.filter { $0 != " " && $0 != "\t" } }
         for parameter in parts.dropFirst() where parameter.hasPrefix("charset=") {

@@ -65,7 +65,8 @@ package struct OriginPolicy: Hashable, Sendable {
     private static func needsOrigin(_ purpose: Purpose) -> Bool {
         switch purpose {
         case .upgrade: true
-        case .rest(let method): !["GET", "HEAD", "OPTIONS"].contains(method)
+        case .rest("GET"), .rest("HEAD"), .rest("OPTIONS"): false
+        case .rest: true
         }
     }
 
@@ -73,9 +74,26 @@ package struct OriginPolicy: Hashable, Sendable {
         guard case .loopback(let others) = hosts else { return true }
         // Every browser sends Host; what sends none (HTTP/1.0) cannot have been rebound.
         guard let host else { return true }
+        if Self.isPlainLoopback(host) { return true }
         guard let authority = Authority(host) else { return false }
         return authority.isLoopback
             || others.contains { $0.host == authority.host && ($0.port == nil || $0.port == authority.port) }
+    }
+
+    /// Loopback as nearly everybody writes it: needs no taking apart.
+    private static func isPlainLoopback(_ host: String) -> Bool {
+        for name in ["127.0.0.1", "localhost"] where host.hasPrefix(name) {
+            let rest = host.utf8.dropFirst(name.utf8.count)
+            guard let colon = rest.first else { return true }
+            guard colon == UInt8(ascii: ":"), rest.count <= 6 else { return false }
+            var port = 0
+            for byte in rest.dropFirst() {
+                guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return false }
+                port = port * 10 + Int(byte - UInt8(ascii: "0"))
+            }
+            return port <= 65_535
+        }
+        return false
     }
 
     private func isWelcome(_ claim: Claim, for purpose: Purpose) -> Bool {

@@ -10,9 +10,7 @@ struct SecurityHeaders<Context: RequestContext>: RouterMiddleware {
         next: (Request, Context) async throws -> Response
     ) async throws -> Response {
         var response = try await next(request, context)
-        for field in SecurityFields.all { response.headers[field.name] = field.value }
-        // What does not say how long it keeps is an answer about the desk: nobody keeps it.
-        if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
+        response.headers = SecurityFields.joined(with: response.headers)
         return response
     }
 }
@@ -43,6 +41,20 @@ enum SecurityFields {
         .crossOriginResourcePolicy: "same-origin",
         .permissionsPolicy: "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     ]
+
+    /// The security fields, and those of `fields` that are none of them. Setting one after the other in `fields` would look
+    /// through them each time.
+    static func joined(with fields: HTTPFields) -> HTTPFields {
+        var joined = all
+        var saysHowLongItKeeps = false
+        for field in fields where !all.contains(field.name) {
+            joined.append(field)
+            if field.name == .cacheControl { saysHowLongItKeeps = true }
+        }
+        // What does not say how long it keeps is an answer about the desk: nobody keeps it.
+        if !saysHowLongItKeeps { joined.append(HTTPField(name: .cacheControl, value: "no-store")) }
+        return joined
+    }
 }
 
 extension HTTPField.Name {

@@ -31,10 +31,11 @@ struct IdempotencyHeader: Sendable {
         hash.update(data: Array("\(request.method.rawValue) \(request.uri.path)\n".utf8))
         if let source = request.query("source") { hash.update(data: Array("source=\(source)\n".utf8)) }
         hash.update(data: Array(body.readableBytesView))
-        let fingerprint = hash.finalize().map { byte in
-            let text = String(byte, radix: 16)
-            return text.count == 1 ? "0" + text : text
-        }.joined()
+        let digits = Array("0123456789abcdef".utf8)
+        let fingerprint = String(
+            decoding: hash.finalize().lazy.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] },
+            as: UTF8.self
+        )
         return Append.NewReceipt(key: IdempotencyKey(scope: scope, key: key), fingerprint: fingerprint)
     }
 }

@@ -82,12 +82,18 @@ import Testing
     @Test(arguments: [
         "evil.example", "evil.example:8000", "localhost.evil.example:8000", "0.0.0.0:8000", "192.168.1.4:8000",
         "127.0.0.1.evil.example", "127.1:8000", "", "localhost:8000 evil", "user@localhost", "localhost:99999",
+        "localhostevil.example:80", "127.0.0.1x:80", "localhost:80x", "localhost:80:1", "127.0.0.1:٣", "localhost/:80",
     ])
     func `a rebound name reaches nothing of a desk that is bound to loopback`(host: String) {
         for purpose in everyPurpose {
             #expect(verdict(local, origin: "http://\(host)", host: host, for: purpose) == .hostForbidden)
             #expect(verdict(local, origin: nil, host: host, for: purpose) == .hostForbidden)
         }
+    }
+
+    @Test(arguments: ["127.0.0.1", "127.0.0.1:80", "localhost:65535", "localhost:", "127.0.0.100:8000", "LocalHost.:1"])
+    func `loopback is answered however it is written`(host: String) {
+        for purpose in everyPurpose { #expect(verdict(local, origin: nil, host: host, for: purpose) == .allowed) }
     }
 
     @Test func `a configured host is answered beside loopback's, with its port or with any`() throws {

@@ -44,6 +44,22 @@ import Testing
         }
     }
 
+    @Test func `a route's own fields stay, but for those that are the desk's to say`() async throws {
+        let application = MiddlewareStack().application { router in
+            router.get("/own") { _, _ in
+                Response(
+                    status: .ok,
+                    headers: [.contentSecurityPolicy: "default-src *", .xContentTypeOptions: "sniff", .eTag: "\"1\""]
+                )
+            }
+        }
+        try await application.test(.router) { client in
+            let own = try await client.execute(uri: "/own", method: .get)
+            check(own)
+            #expect(own.headers[values: .eTag] == ["\"1\""])
+        }
+    }
+
     @Test func `what does not say how long it keeps is kept by nobody`() async throws {
         let application = MiddlewareStack().application { router in
             router.get("/fine") { _, _ in "fine" }
