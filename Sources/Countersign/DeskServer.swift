@@ -40,6 +40,7 @@ struct DeskServer {
         let hub = LiveHub(
             eventLoopGroup: group,
             head: await desk.offset,
+            oldest: try await store.extent().oldest,
             backplane: backplane,
             store: store,
             prices: prices,

@@ -37,6 +37,10 @@ package struct WebApplication {
         package init() {}
     }
 
+    /// How many connections may wait to be accepted. Beyond it the kernel drops them, and a tab tries again only after a
+    /// second; after a restart all of them come at once.
+    private static let backlogMax = 4_096
+
     package let configuration: Configuration
     package let desk: Desk
     package let store: any EventStore
@@ -76,7 +80,8 @@ package struct WebApplication {
             server: server,
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port),
-                serverName: nil
+                serverName: nil,
+                backlog: Self.backlogMax
             ),
             onServerRunning: { await onListening($0.localAddress) },
             eventLoopGroupProvider: .shared(eventLoopGroup),

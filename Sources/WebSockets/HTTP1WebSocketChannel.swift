@@ -20,7 +20,7 @@ package struct HTTP1WebSocketChannel: ServerChildChannel, HTTPChannelHandler {
     package let responder: HTTPChannelHandler.Responder
     private let configuration: WebSocketConfiguration
     private let decide: WebSocketUpgrade.Decide
-    private let rounds = LoopRounds()
+    private let rounds: LoopRounds
 
     /// - Parameter decide: called for every well-formed handshake, on the channel's event loop.
     package init(
@@ -29,6 +29,7 @@ package struct HTTP1WebSocketChannel: ServerChildChannel, HTTPChannelHandler {
         decide: @escaping WebSocketUpgrade.Decide
     ) {
         self.configuration = configuration
+        rounds = LoopRounds(configuration: configuration)
         self.responder = responder
         self.decide = decide
     }

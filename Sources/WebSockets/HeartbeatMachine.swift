@@ -13,10 +13,11 @@ package struct HeartbeatMachine {
     private var lastHeard: NIODeadline
     private var nextPing: NIODeadline
 
-    package init(intervalMs: Int, now: NIODeadline) {
+    /// - Parameter earlyMs: by how much the first ping comes before its interval has passed.
+    package init(intervalMs: Int, now: NIODeadline, earlyMs: Int = 0) {
         interval = .milliseconds(Int64(intervalMs))
         lastHeard = now
-        nextPing = now + interval
+        nextPing = now + .milliseconds(Int64(intervalMs - earlyMs))
     }
 
     /// When `tick` is due first.

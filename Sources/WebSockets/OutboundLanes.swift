@@ -6,7 +6,7 @@
 package final class OutboundLanes {
     /// A connection's record, from its opening to its end.
     package struct Index: Hashable, Sendable {
-        fileprivate let value: Int
+        let value: Int
     }
 
     private struct Lane {

@@ -73,7 +73,6 @@ extension UpgradeHandler {
             let handler = WebSocketChannelHandler(
                 round: settings.rounds.round(of: context.eventLoop),
                 agreement: agreement,
-                configuration: settings.webSocket,
                 makeHandler: makeHandler
             )
             try pipeline.addHandler(handler, position: .after(self))

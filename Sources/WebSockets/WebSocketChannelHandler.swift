@@ -11,29 +11,21 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
 
     private let round: LoopRound
     private let agreement: DeflateAgreement?
-    private let configuration: WebSocketConfiguration
     private let makeHandler: (WebSocketConnection) -> any WebSocketHandler
     private var connection: WebSocketConnection?
 
     init(
         round: LoopRound,
         agreement: DeflateAgreement?,
-        configuration: WebSocketConfiguration,
         makeHandler: @escaping (WebSocketConnection) -> any WebSocketHandler
     ) {
         self.round = round
         self.agreement = agreement
-        self.configuration = configuration
         self.makeHandler = makeHandler
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
-        let connection = WebSocketConnection(
-            context: context,
-            round: round,
-            agreement: agreement,
-            configuration: configuration
-        )
+        let connection = WebSocketConnection(context: context, round: round, agreement: agreement)
         self.connection = connection
         connection.open(with: makeHandler(connection))
     }

@@ -6,9 +6,9 @@ extension WebSocketConnection {
     func open(with handler: any WebSocketHandler) {
         self.handler = handler
         if let intervalMs = configuration.pingIntervalMs {
-            let machine = HeartbeatMachine(intervalMs: intervalMs, now: eventLoop.now)
+            let machine = HeartbeatMachine(intervalMs: intervalMs, now: eventLoop.now, earlyMs: earlyMs(of: intervalMs))
             heartbeat = machine
-            scheduleHeartbeat(at: machine.firstTick)
+            nextHeartbeat = round.heartbeat(of: self, at: machine.firstTick)
         }
         handler.opened(self)
     }
@@ -37,10 +37,9 @@ extension WebSocketConnection {
     func disconnected() {
         guard !isGone else { return }
         isGone = true
+        if let nextHeartbeat { round.cancelHeartbeat(of: self, at: nextHeartbeat) }
         lanes.close(lane)
-        heartbeatTask?.cancel()
         closeTask?.cancel()
-        heartbeatTask = nil
         closeTask = nil
         guard let close = life.disconnected() else { return }
         let handler = handler
@@ -128,17 +127,18 @@ extension WebSocketConnection {
         }
     }
 
-    private func scheduleHeartbeat(at deadline: NIODeadline) {
-        heartbeatTask = eventLoop.assumeIsolated().scheduleTask(deadline: deadline) { self.tick() }
-    }
+    /// Thousands of tabs that come back in one moment must not all be pinged in one moment ever after: their first pings are
+    /// spread over half an interval.
+    private func earlyMs(of intervalMs: Int) -> Int { lane.value % 64 * intervalMs / 128 }
 
-    private func tick() {
+    func tick() {
+        nextHeartbeat = nil
         guard life.isOpen, let action = heartbeat?.tick(at: eventLoop.now) else { return }
         switch action {
         case .ping(let next):
             ping()
-            scheduleHeartbeat(at: next)
-        case .wait(let next): scheduleHeartbeat(at: next)
+            nextHeartbeat = round.heartbeat(of: self, at: next)
+        case .wait(let next): nextHeartbeat = round.heartbeat(of: self, at: next)
         case .drop: drop()
         }
     }

@@ -17,7 +17,6 @@ package final class WebSocketConnection {
     /// What was agreed on compression; `nil` for none.
     package let compression: DeflateAgreement?
 
-    let configuration: WebSocketConfiguration
     let context: ChannelHandlerContext
     let channel: any Channel
     let round: LoopRound
@@ -27,7 +26,7 @@ package final class WebSocketConnection {
         didSet { updateLane() }
     }
     var heartbeat: HeartbeatMachine?
-    var heartbeatTask: Scheduled<Void>?
+    var nextHeartbeat: NIODeadline?
     var closeTask: Scheduled<Void>?
     /// The newest ping not yet answered because the peer does not read (RFC 6455 §5.5.3 lets us skip the older ones).
     var unansweredPing: ByteBuffer?
@@ -45,13 +44,12 @@ package final class WebSocketConnection {
     init(
         context: ChannelHandlerContext,
         round: LoopRound,
-        agreement: DeflateAgreement?,
-        configuration: WebSocketConfiguration
+        agreement: DeflateAgreement?
     ) {
+        let configuration = round.configuration
         eventLoop = context.eventLoop
         remoteAddress = context.remoteAddress
         compression = agreement
-        self.configuration = configuration
         self.context = context
         channel = context.channel
         self.round = round
@@ -65,6 +63,8 @@ package final class WebSocketConnection {
         )
         updateLane()
     }
+
+    var configuration: WebSocketConfiguration { round.configuration }
 
     /// The broadcasts' table of this connection's event loop.
     package var lanes: OutboundLanes { round.lanes }

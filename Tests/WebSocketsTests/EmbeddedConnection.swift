@@ -18,9 +18,8 @@ final class EmbeddedConnection {
         let recorder = recorder
         try channel.pipeline.syncOperations.addHandler(
             WebSocketChannelHandler(
-                round: LoopRound(eventLoop: channel.embeddedEventLoop),
+                round: LoopRound(eventLoop: channel.embeddedEventLoop, configuration: configuration),
                 agreement: agreement,
-                configuration: configuration,
                 makeHandler: { _ in recorder }
             )
         )

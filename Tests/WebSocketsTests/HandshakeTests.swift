@@ -36,7 +36,7 @@ import Testing
                     let decided = decided?.futureResult ?? channel.eventLoop.makeSucceededVoidFuture()
                     return decided.hop(to: channel.eventLoop).map { decision ?? .accept { _ in recorder.value } }
                 },
-                rounds: LoopRounds(),
+                rounds: LoopRounds(configuration: WebSocketConfiguration()),
                 logger: Logger(label: "test")
             )
             try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()

@@ -12,7 +12,6 @@ final class LiveConnection: WebSocketHandler {
     private let hub: LiveHub
     private let shard: LiveShard
     let socket: WebSocketConnection
-    private let logger: Logger
     /// Where the shard has it; the shard's alone to change.
     var place: Int?
 
@@ -22,7 +21,6 @@ final class LiveConnection: WebSocketHandler {
         self.hub = hub
         self.shard = shard
         self.socket = socket
-        logger = hub.logger(for: greeting)
     }
 
     var summary: LiveConnectionSummary {
@@ -61,7 +59,7 @@ final class LiveConnection: WebSocketHandler {
     func opened(_ connection: WebSocketConnection) {
         let now = hub.now()
         shard.add(self, Session(user: greeting.user, head: shard.head, limits: hub.limits.session, now: now))
-        logger.info("websocket connected", metadata: ["compression": "\(connection.extensionDescription ?? "none")"])
+        log(.info, "websocket connected", ["compression": "\(connection.extensionDescription ?? "none")"])
         let connected = hub.connected(greeting, head: shard.head, now: now)
         perform(session.opened(connected, resume: greeting.resume, now: now))
     }
@@ -69,7 +67,7 @@ final class LiveConnection: WebSocketHandler {
     func received(text: ByteBuffer, on connection: WebSocketConnection) {
         let message = Result { () throws(ClientMessageFault) in try ClientMessage.parse(text.readableBytesView) }
         if case .failure(let fault) = message {
-            logger.notice("websocket message refused", metadata: ["code": "\(fault.code)", "reason": "\(fault.text)"])
+            log(.notice, "websocket message refused", ["code": "\(fault.code)", "reason": "\(fault.text)"])
         }
         perform(session.received(message, now: hub.now()))
     }
@@ -85,13 +83,24 @@ final class LiveConnection: WebSocketHandler {
 
     func closed(_ close: WebSocketClose, on connection: WebSocketConnection) {
         shard.remove(self)
-        logger.info(
+        log(
+            .info,
             "websocket closed",
-            metadata: [
+            [
                 "close_code": "\(close.code.rawValue)", "reason": "\(close.reason)", "clean": "\(close.isClean)",
             ]
         )
         hub.left(greeting)
+    }
+
+    /// A logger with its metadata would be held by every tab, for the few times it is used.
+    private func log(
+        _ level: Logger.Level,
+        _ message: Logger.Message,
+        _ metadata: @autoclosure () -> Logger.Metadata
+    ) {
+        guard let logger = hub.logger(for: greeting, at: level) else { return }
+        logger.log(level: level, message, metadata: metadata())
     }
 
     // MARK: Actions
@@ -131,7 +140,7 @@ final class LiveConnection: WebSocketHandler {
                 let actions = self.session.replayed(broadcasts, outboxBytes: self.socket.bufferedBytes, now: now)
                 self.perform(actions, page: messages)
             case .failure(let error):
-                self.logger.error("replay failed", metadata: ["error": "\(error)"])
+                self.log(.error, "replay failed", ["error": "\(error)"])
                 self.perform(self.session.replayFailed())
             }
         }

@@ -34,7 +34,7 @@ struct LiveEndpoint: Sendable {
                 "WebSockets live at /ws and /ws/{client_id}, 1 to \(Self.labelCharactersMax) characters but not stats.\n"
             return loop.makeSucceededFuture(.refuse(.notFound, body: hint))
         }
-        return loop.makeFutureWithTask { await admit(uri, label: label) }
+        return loop.makeSucceededFuture(admit(uri, label: label))
     }
 
     /// A page cannot see the answer, but whoever looks for the reason in the browser's tools or in the log can.
@@ -62,16 +62,16 @@ struct LiveEndpoint: Sendable {
     }
 
     /// A browser cannot see why a handshake was refused, so who asks wrongly is let in and told by the close code.
-    private func admit(_ uri: URI, label: String?) async -> WebSocketUpgrade {
+    private func admit(_ uri: URI, label: String?) -> WebSocketUpgrade {
         do throws(HandshakeFault) {
             let me = try identity(uri)
-            let (resume, oldest) = try await resumption(uri)
+            let extent = hub.extent
             let greeting = LiveGreeting(
-                connectionID: UUID().uuidString.lowercased(),
+                connectionID: UUID().hyphenated(),
                 label: label,
                 me: me,
-                resume: resume,
-                oldest: oldest
+                resume: try resumption(uri, extent),
+                oldest: extent.oldest
             )
             return .accept { socket in join(greeting, socket) }
         } catch {
@@ -102,23 +102,17 @@ struct LiveEndpoint: Sendable {
     }
 
     private func resumption(
-        _ uri: URI
-    ) async throws(HandshakeFault) -> ((from: Offset, failure: ResumeFailure?)?, oldest: Offset) {
-        let extent: Extent
-        do throws(StoreError) {
-            extent = try await hub.store.extent()
-        } catch {
-            logger.error("store failed", metadata: ["error": "\(error)"])
-            throw HandshakeFault(.goingAway, "the store does not answer; try again")
-        }
-        guard let point = try Self.resumePoint(uri) else { return (nil, extent.oldest) }
+        _ uri: URI,
+        _ extent: Extent
+    ) throws(HandshakeFault) -> (from: Offset, failure: ResumeFailure?)? {
+        guard let point = try Self.resumePoint(uri) else { return nil }
         let failure = point.failure(
             epoch: hub.store.epoch,
             oldest: extent.oldest,
             newest: extent.newest,
             replayEventsMax: hub.limits.session.replayEventsMax
         )
-        return ((point.since, failure), extent.oldest)
+        return (point.since, failure)
     }
 
     static func resumePoint(_ uri: URI) throws(HandshakeFault) -> ResumePoint? {

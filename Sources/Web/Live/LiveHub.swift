@@ -36,15 +36,20 @@ package final class LiveHub: Sendable {
     private let shards: [ObjectIdentifier: NIOLoopBoundBox<LiveShard>]
     private let loops: [any EventLoop]
     private let head: Offset
+    private let oldest: Offset
+    /// The last offset that was published: no tab knows of a later one.
+    private let newest: Atomic<Int64>
     private let inbox: Inbox
     /// Used by `run()` alone, one message after the other.
     private let deflater = Mutex(SharedDeflater(head: EncodedMessage.head))
 
     /// - Parameters:
     ///   - head: the offset the desk has recovered to; nothing may be published before this hub exists.
+    ///   - oldest: the first event the log still holds. It stays, for nothing is trimmed yet.
     package init(
         eventLoopGroup: any EventLoopGroup,
         head: Offset,
+        oldest: Offset,
         backplane: any Backplane,
         store: any EventStore,
         prices: PriceBook,
@@ -71,10 +76,21 @@ package final class LiveHub: Sendable {
             }
         )
         self.head = head
-        let inbox = Inbox(eventsMax: limits.inboxEventsMax, pricesMax: limits.inboxPricesMax)
-        self.inbox = inbox
-        backplane.subscribe { inbox.put($0) }
+        self.oldest = oldest
+        newest = Atomic(head.value)
+        inbox = Inbox(eventsMax: limits.inboxEventsMax, pricesMax: limits.inboxPricesMax)
+        backplane.subscribe { [weak self] in self?.take($0) }
     }
+
+    private func take(_ publication: Publication) {
+        if case .events(let events) = publication, let last = events.last {
+            newest.store(last.offset.value, ordering: .releasing)
+        }
+        inbox.put(publication)
+    }
+
+    /// What the log holds, without asking it: a thousand tabs that come back together would queue up for the answer.
+    var extent: Extent { Extent(oldest: oldest, newest: Offset(newest.load(ordering: .acquiring))) }
 
     func now() -> Timestamp { clock.now() }
 
@@ -102,7 +118,9 @@ package final class LiveHub: Sendable {
 
     func left(_ greeting: LiveGreeting) { ledger.leave(greeting.user) }
 
-    func logger(for greeting: LiveGreeting) -> Logger {
+    /// `nil` when the level is not logged.
+    func logger(for greeting: LiveGreeting, at level: Logger.Level) -> Logger? {
+        guard level >= logger.logLevel else { return nil }
         var logger = logger
         logger[metadataKey: "connection_id"] = "\(greeting.connectionID)"
         if let user = greeting.user { logger[metadataKey: "user"] = "\(user)" }

@@ -23,6 +23,8 @@ final class TestDesk: Sendable {
         var desk = Desk.Limits()
         /// How many notices are in the log before the desk starts.
         var noticesBefore = 0
+        /// What is older counts as no longer held.
+        var oldest: Int64?
     }
 
     let store = TestStore()
@@ -49,9 +51,11 @@ final class TestDesk: Sendable {
         desk = Desk(store: store, backplane: backplane, clock: clock, limits: setup.desk, logger: logger)
         try await store.fill(setup.noticesBefore)
         try await desk.recover()
+        if let oldest = setup.oldest { store.trim(before: oldest) }
         hub = LiveHub(
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
             head: await desk.offset,
+            oldest: try await store.extent().oldest,
             backplane: backplane,
             store: store,
             prices: PriceBook(),

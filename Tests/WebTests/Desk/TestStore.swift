@@ -9,7 +9,6 @@ final class TestStore: EventStore {
         var eventsFail = false
         var appendsFail = false
         var oldest: Offset?
-        var extentGate: Gate?
         var appendGate: Gate?
     }
 
@@ -24,13 +23,6 @@ final class TestStore: EventStore {
     func appends(fail: Bool) { state.withLock { $0.appendsFail = fail } }
     /// What is older counts as no longer held.
     func trim(before oldest: Int64) { state.withLock { $0.oldest = Offset(oldest) } }
-
-    /// Holds the next look at the log's extent.
-    func holdExtent() -> Gate {
-        let gate = Gate()
-        state.withLock { $0.extentGate = gate }
-        return gate
-    }
 
     /// Holds the next append.
     func holdAppend() -> Gate {
@@ -74,11 +66,7 @@ final class TestStore: EventStore {
     }
 
     func extent() async throws(StoreError) -> Extent {
-        let (oldest, gate) = state.withLock { state in
-            defer { state.extentGate = nil }
-            return (state.oldest, state.extentGate)
-        }
-        await gate?.pass()
+        let oldest = state.withLock(\.oldest)
         try checkReads()
         let extent = try await base.extent()
         return Extent(oldest: oldest ?? extent.oldest, newest: extent.newest)

@@ -105,27 +105,12 @@ import Testing
         }
     }
 
-    @Test func `a socket that is lost while its handshake is decided takes no room`() async throws {
-        try await TestDesk.live({ $0.limits.connectionsMax = 1 }) { desk in
-            let gate = desk.test.store.holdExtent()
-            try await RawClient.with(port: desk.port) { client in
-                try await client.send(Tab.handshake("/ws?as=alice"))
-                await gate.untilReached()
-                client.end()
-                // The server has noticed when it ends its half.
-                #expect(try await client.rest().isEmpty)
-            }
-            gate.open()
-            try await Tab.greeted(desk, "/ws?as=alice") { _ in }
-        }
-    }
-
-    @Test func `a store that does not answer is told by a code that means try again`() async throws {
-        try await TestDesk.live { desk in
+    @Test func `a store that does not answer keeps nobody out, nor who missed nothing`() async throws {
+        try await TestDesk.live({ $0.noticesBefore = 2 }) { desk in
             desk.test.store.reads(fail: true)
-            try await Tab.open(desk) { tab in
-                let closing = try await tab.closing()
-                #expect(closing.code == 1001 && closing.reason.contains("store"))
+            try await Tab.greeted(desk) { _ in }
+            try await Tab.greeted(desk, "/ws?epoch=epoch-1&since=2") { tab async throws in
+                #expect(try await tab.next()["data"]["recovered"] == true)
             }
         }
     }

@@ -56,9 +56,11 @@ import Testing
         ("epoch=epoch-1&since=1", "trimmed"), ("epoch=epoch-1&since=2", "too_many"),
     ])
     func `who cannot be led on is told why, and hears what is new`(_ query: String, _ reason: String) async throws {
-        try await TestDesk.live({ $0.limits.session.replayEventsMax = 3 }) { desk in
-            try await Self.settle(desk) { for _ in 0..<5 { _ = try await desk.caller.signal() } }
-            desk.test.store.trim(before: 3)
+        try await TestDesk.live({
+            $0.limits.session.replayEventsMax = 3
+            $0.noticesBefore = 6
+            $0.oldest = 3
+        }) { desk in
             try await Tab.open(desk, "/ws?\(query)") { tab in
                 let connected = try await tab.next()
                 #expect(connected["oldest_offset"] == 3)
