@@ -71,7 +71,7 @@ usage() {
     exit 2
 }
 
-# Only what an earlier run left is removed.
+# Only what an earlier run left is removed, which is known by its list of cases.
 empty_report() {
     if [ -n "$(ls -A "$1" 2>/dev/null)" ]; then
         [ -e "$1/wanted.json" ] || {
@@ -80,7 +80,7 @@ empty_report() {
         }
         rm -rf "$1"
     fi
-    mkdir -p "$1"
+    mkdir -p "$1" && echo '[]' >"$1/wanted.json"
 }
 
 build_server() {
@@ -89,12 +89,12 @@ build_server() {
 }
 
 start_server() {
-    local said="$home/server.out" waited=0
-    "$ECHO_SERVER" --port 0 >"$said" 2>"$home/server.err" &
+    local said="$report/server.out" waited=0
+    "$ECHO_SERVER" --port 0 >"$said" 2>"$report/server.err" &
     server_pid=$!
     until port=$(sed -nE 's/^listening on .*:([0-9]+)$/\1/p' "$said") && [ -n "$port" ]; do
         if ! kill -0 "$server_pid" 2>/dev/null || [ "$((waited += 1))" -gt $((start_seconds_max * 10)) ]; then
-            complain "The echo server $ECHO_SERVER did not start:" "$(tail -n 5 "$home/server.err")"
+            complain "The echo server $ECHO_SERVER did not start:" "$(tail -n 5 "$report/server.err")"
             return 1
         fi
         sleep 0.1
