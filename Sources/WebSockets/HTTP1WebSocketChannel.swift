@@ -8,8 +8,8 @@ internal import NIOHTTPTypes
 /// HTTP/1.1 and WebSocket on one port, for Hummingbird's server.
 ///
 /// An HTTP connection is set up and served as Hummingbird's own `HTTP1Channel` does it. A WebSocket connection is driven
-/// by channel handlers on its event loop; its task only waits for the end. Hummingbird's graceful shutdown, and the
-/// cancellation of its tasks, close WebSockets with 1001.
+/// by channel handlers on its event loop and needs no task. Hummingbird's graceful shutdown, and the cancellation of its
+/// tasks, close WebSockets with 1001.
 package struct HTTP1WebSocketChannel: ServerChildChannel, HTTPChannelHandler {
     /// A new connection; what it becomes is known after its first request's head.
     package struct Value: ServerChildChannelValue {
@@ -21,6 +21,7 @@ package struct HTTP1WebSocketChannel: ServerChildChannel, HTTPChannelHandler {
     private let configuration: WebSocketConfiguration
     private let decide: WebSocketUpgrade.Decide
     private let rounds: LoopRounds
+    private let sockets = OpenSockets()
 
     /// - Parameter decide: called for every well-formed handshake, on the channel's event loop.
     package init(
@@ -48,9 +49,15 @@ package struct HTTP1WebSocketChannel: ServerChildChannel, HTTPChannelHandler {
     package func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
             // The channel keeps the buffer it has read into last; most WebSockets never need more.
-            let allocator = AdaptiveRecvByteBufferAllocator(minimum: 64, initial: 1024, maximum: 65_536)
+            let allocator = AdaptiveRecvByteBufferAllocator(minimum: 64, initial: 512, maximum: 65_536)
             try channel.syncOptions?.setOption(.recvAllocator, value: allocator)
-            let settings = UpgradeSettings(webSocket: configuration, decide: decide, rounds: rounds, logger: logger)
+            let settings = UpgradeSettings(
+                webSocket: configuration,
+                decide: decide,
+                rounds: rounds,
+                sockets: sockets,
+                logger: logger
+            )
             let conversation = try Self.addHandlers(to: channel, settings)
             conversation.whenFailure { error in
                 logger.trace("The connection ended before its first request", metadata: ["error": "\(error)"])
@@ -59,29 +66,21 @@ package struct HTTP1WebSocketChannel: ServerChildChannel, HTTPChannelHandler {
         }
     }
 
-    /// Every idle WebSocket's task holds the frames of what it waits in, so that is kept small, and what is large is apart:
-    /// 2 kB less per connection, of 3.
     package func handle(value: Value, logger: Logger) async {
-        guard let conversation = await Self.wait(for: value) else { return }
-        await serve(conversation, logger)
-    }
-
-    @inline(never)
-    private func serve(_ conversation: HTTPConversation, _ logger: Logger) async {
-        await handleHTTP(asyncChannel: conversation.channel, logger: logger)
-    }
-
-    @inline(never)
-    private static func wait(for value: Value) async -> HTTPConversation? {
-        await withTaskCancellationHandler {
+        let conversation = await withTaskCancellationHandler {
             try? await value.conversation.get()
         } onCancel: {
             value.channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
         }
+        if let conversation {
+            await handleHTTP(asyncChannel: conversation, logger: logger)
+        } else {
+            await sockets.watch()
+        }
     }
 
     /// The HTTP codec with the limits of Hummingbird's `HTTP1Channel`, keeping what follows a handshake. The future is told
-    /// once there is HTTP to serve; `nil`, when it was a WebSocket that has ended.
+    /// once there is HTTP to serve; `nil`, when it became a WebSocket.
     static func addHandlers(
         to channel: any Channel,
         _ settings: UpgradeSettings
@@ -119,19 +118,14 @@ package struct HTTP1WebSocketChannel: ServerChildChannel, HTTPChannelHandler {
     }
 }
 
-/// A connection that HTTP is served on. Small to hold, unlike what it holds.
-final class HTTPConversation: Sendable {
-    let channel: NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
-
-    init(_ channel: NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>) {
-        self.channel = channel
-    }
-}
+/// A connection that HTTP is served on.
+typealias HTTPConversation = NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
 
 /// What every connection's upgrade needs to know of its server.
 struct UpgradeSettings: Sendable {
     let webSocket: WebSocketConfiguration
     let decide: WebSocketUpgrade.Decide
     let rounds: LoopRounds
+    let sockets: OpenSockets
     let logger: Logger
 }

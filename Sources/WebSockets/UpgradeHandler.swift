@@ -80,8 +80,8 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         // After HTTP requests there is somebody who serves them, and hears of the end by itself.
         guard !isDecided else { return }
         isDecided = true
-        let conversation = conversation
-        context.channel.closeFuture.whenComplete { _ in conversation.succeed(nil) }
+        settings.sockets.add(context.channel)
+        conversation.succeed(nil)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -173,7 +173,7 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
                 configuration: .init(isOutboundHalfClosureEnabled: true)
             )
             isDecided = true
-            conversation.succeed(HTTPConversation(channel))
+            conversation.succeed(channel)
             return true
         } catch {
             context.close(promise: nil)

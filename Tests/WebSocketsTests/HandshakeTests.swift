@@ -37,6 +37,7 @@ import Testing
                     return decided.hop(to: channel.eventLoop).map { decision ?? .accept { _ in recorder.value } }
                 },
                 rounds: LoopRounds(configuration: WebSocketConfiguration()),
+                sockets: OpenSockets(),
                 logger: Logger(label: "test")
             )
             try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
