@@ -10,6 +10,8 @@ package final class BroadcastRun {
 
     private let messages: [PreparedMessage]
     private var joined: [JoinedFrames] = []
+    /// Asked for every connection; see `OutboundLanes.lanes`.
+    @exclusivity(unchecked)
     private var last: JoinedFrames?
 
     package init(_ messages: [PreparedMessage]) {
@@ -62,6 +64,8 @@ final class JoinedFrames {
 
     let key: Key
     let placeAfter: UInt64
+    /// Written for every connection; see `OutboundLanes.lanes`.
+    @exclusivity(unchecked)
     private(set) var bytes: [UInt8] = []
     private var fields: [NumberField] = []
 

@@ -18,6 +18,9 @@ package final class OutboundLanes {
         var place: UInt64 = 0
     }
 
+    /// The dynamic check would be a fifth of what a broadcast costs beside the kernel's part; nothing that is called while
+    /// the table changes comes back to it.
+    @exclusivity(unchecked)
     private var lanes: ContiguousArray<Lane> = []
     private var free: [Int] = []
 

@@ -11,6 +11,10 @@ final class LiveShard {
     private(set) var head: Offset
     /// What a broadcast needs of each tab, side by side in memory. In no order; each connection knows its place, so that
     /// it can be taken out at once.
+    ///
+    /// The dynamic check of exclusivity would be paid per tab and message; what is called while a session changes does not
+    /// come back to the shard.
+    @exclusivity(unchecked)
     private var tabs: ContiguousArray<Tab> = []
 
     private struct Tab {
