@@ -21,6 +21,8 @@ package final class LiveHub: Sendable {
         /// What may wait for the loops; beyond it events are read from the log and prices are thinned.
         package var inboxEventsMax = 4_096
         package var inboxPricesMax = 20_000
+        /// How much of the log is made ready at the start, for the tabs that come back after a restart.
+        package var recalledEventsMax = 1_024
         package var session = Session.Limits()
         package init() {}
     }
@@ -190,10 +192,24 @@ extension LiveHub: Service {
             ) { [self] _ in shard(of: loop).checkAll(now: clock.now()) }
         }
         await cancelWhenGracefulShutdown {
+            await self.recall()
             var head = self.head
             for await _ in self.inbox.arrivals { await self.deliver(self.inbox.take(), after: &head) }
         }
         for check in checks { check.cancel() }
+    }
+
+    /// Makes the end of the log ready to be sent. After a restart all tabs come back at once and miss about the same: without
+    /// this each would have its page read, encoded and compressed for itself.
+    private func recall() async {
+        let position = Offset(max(oldest.value - 1, head.value - Int64(limits.recalledEventsMax)))
+        guard position < head else { return }
+        do throws(StoreError) {
+            let events = try await store.events(after: position, limit: Int(head.value - position.value))
+            recent.append(events.map { LiveMessage(Broadcast($0)) })
+        } catch {
+            logger.error("the end of the log could not be read", metadata: ["error": "\(error)"])
+        }
     }
 
     /// - Parameter head: the last offset that every loop was offered.

@@ -17,6 +17,9 @@ final class LiveShard {
     @exclusivity(unchecked)
     private var tabs: ContiguousArray<Tab> = []
 
+    /// Those of the server that accepted the tabs; `nil` before the first.
+    private var lanes: OutboundLanes?
+
     private struct Tab {
         var session: Session
         let lane: OutboundLanes.Index
@@ -29,6 +32,8 @@ final class LiveShard {
     }
 
     func add(_ connection: LiveConnection, _ session: Session) {
+        precondition(lanes == nil || lanes === connection.socket.lanes, "the tabs of a hub are those of one server")
+        lanes = connection.socket.lanes
         connection.place = tabs.count
         tabs.append(Tab(session: session, lane: connection.socket.lane, connection: connection))
     }
@@ -51,7 +56,7 @@ final class LiveShard {
     func deliver(_ messages: LiveMessages, now: Timestamp) {
         eventLoop.assertInEventLoop()
         if let offset = messages.batch.lastOffset { head = max(head, offset) }
-        guard let lanes = tabs.first?.connection.socket.lanes else { return }
+        guard let lanes, !tabs.isEmpty else { return }
         let run = BroadcastRun(messages.prepared)
         for place in tabs.indices {
             let lane = tabs[place].lane
@@ -63,7 +68,7 @@ final class LiveShard {
     }
 
     func checkAll(now: Timestamp) {
-        for tab in tabs { tab.connection.check(now: now) }
+        for place in tabs.indices { tabs[place].connection.check(now: now) }
     }
 
     /// Closes all tabs, for what comes before `position` cannot be offered to them.

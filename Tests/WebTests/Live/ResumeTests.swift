@@ -74,10 +74,15 @@ import Testing
         }
     }
 
-    @Test(arguments: [0, 200])
-    func `a long replay comes in pages, in order and without a hole, while events go on`(_ before: Int) async throws {
+    /// From memory; from memory after a restart; in part, and wholly, from the store.
+    @Test(arguments: [(0, 0), (200, 1_000), (200, 50), (200, 0)])
+    func `a long replay comes in pages, in order and without a hole, while events go on`(
+        _ before: Int,
+        _ recalled: Int
+    ) async throws {
         try await TestDesk.live({
             $0.limits.session.replayPageEvents = 7
+            $0.limits.recalledEventsMax = recalled
             $0.noticesBefore = before
         }) { desk in
             try await Self.settle(desk) {
@@ -99,7 +104,10 @@ import Testing
     }
 
     @Test func `when the log cannot be read for a replay the tab is told to come again`() async throws {
-        try await TestDesk.live({ $0.noticesBefore = 5 }) { desk in
+        try await TestDesk.live({
+            $0.noticesBefore = 5
+            $0.limits.recalledEventsMax = 0
+        }) { desk in
             desk.test.store.events(fail: true)
             try await Tab.greeted(desk, "/ws?epoch=epoch-1&since=0") { tab in
                 let closing = try await tab.closing()
@@ -109,6 +117,20 @@ import Testing
             desk.test.store.events(fail: false)
             try await Tab.greeted(desk, "/ws?epoch=epoch-1&since=0") { tab async throws in
                 #expect(try await tab.until("resumed").count == 6)
+            }
+        }
+    }
+
+    @Test func `after a restart tabs that come back do not each read the log`() async throws {
+        try await TestDesk.live({ $0.noticesBefore = 300 }) { desk in
+            // Whoever is told of something new has been told behind what was recalled.
+            try await Tab.greeted(desk) { tab in
+                _ = try await desk.caller.signal()
+                _ = try await tab.next()
+            }
+            desk.test.store.events(fail: true)
+            try await Tab.greeted(desk, "/ws?epoch=epoch-1&since=100") { tab async throws in
+                #expect(try await tab.until("resumed").count == 202)
             }
         }
     }
