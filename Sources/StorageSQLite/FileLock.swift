@@ -36,7 +36,12 @@ final class FileLock: Sendable {
 
     func release() {
         descriptor.withLock { descriptor in
-            if let open = descriptor { close(open) }
+            if let open = descriptor {
+                // Closing is not enough: a process that is just being started has a copy of the descriptor until it runs
+                // its program, and with it the lock (flock(2)).
+                flock(open, LOCK_UN)
+                close(open)
+            }
             descriptor = nil
         }
     }
