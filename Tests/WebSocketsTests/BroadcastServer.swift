@@ -65,6 +65,7 @@ final class BroadcastServer: Sendable {
 /// Runs `body` against a server, then shuts it down.
 func withBroadcastServer(
     writesDirectly: Bool = true,
+    firstNumber: Int = 0,
     _ body: (BroadcastServer) async throws -> Void
 ) async throws {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -75,7 +76,7 @@ func withBroadcastServer(
     let channel = HTTP1WebSocketChannel(
         configuration: configuration,
         responder: { _, writer, _ in try await writer.write(response: .init(status: .ok), body: .init()) },
-        decideAtOnce: { _, _ in .accept { Member(of: members.value, $0) } }
+        decideAtOnce: { _, _ in .accept { Member(of: members.value, $0, firstNumber: firstNumber) } }
     )
     let (ports, running) = AsyncStream.makeStream(of: Int.self)
     let server = Server(
@@ -103,9 +104,10 @@ private final class Members {
 private final class Member: WebSocketHandler {
     let connection: WebSocketConnection
     private let members: Members
-    private var nextNumber = 0
+    private var nextNumber: Int
 
-    init(of members: Members, _ connection: WebSocketConnection) {
+    init(of members: Members, _ connection: WebSocketConnection, firstNumber: Int) {
+        nextNumber = firstNumber
         self.members = members
         self.connection = connection
     }

@@ -78,6 +78,18 @@ import Testing
         }
     }
 
+    @Test func `beyond eight digits a connection goes on, in frames of its own`() async throws {
+        let first = 99_999_990 - BroadcastRun.messagesMax
+        try await withBroadcastServer(firstNumber: first) { server in
+            try await RawClient.with(port: server.port) { client in
+                try await client.shakeHands()
+                try await server.waitForConnections(1)
+                for _ in 0..<40 { try await server.broadcast(messages: 5, tailBytes: 100) }
+                #expect(try numbers(in: await client.frames(200), inflatedBy: .init()) == Array(first..<first + 200))
+            }
+        }
+    }
+
     @Test func `after the close frame nothing more is sent`() async throws {
         try await withBroadcastServer { server in
             try await RawClient.with(port: server.port) { client in
