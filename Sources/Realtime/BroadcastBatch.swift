@@ -8,7 +8,7 @@ package struct BroadcastBatch: Sendable {
     package static let broadcastsMax = 64
 
     package let broadcasts: [Broadcast]
-    package let firstOffset: Offset?
+    let firstOffset: Offset?
     package let lastOffset: Offset?
     /// Everything but prices.
     let logged: UInt64

@@ -101,9 +101,11 @@ package struct WebApplication {
             logger: logger
         )
         return HTTPServerBuilder { [webSocket] responder in
-            HTTP1WebSocketChannel(configuration: webSocket, responder: responder) { request, channel in
-                endpoint.decide(request, on: channel)
-            }
+            HTTP1WebSocketChannel(
+                configuration: webSocket,
+                responder: responder,
+                decideAtOnce: { request, _ in endpoint.decide(request) }
+            )
         }
     }
 

@@ -55,7 +55,7 @@ package struct Deflater: ~Copyable {
 
     /// Takes note of bytes that the receiver will have from elsewhere, whose content is unknown. Nothing will refer to
     /// them, provided that no message holds a zero byte three times running.
-    mutating func skip(_ bytes: Int) {
+    mutating func passOver(_ bytes: Int) {
         let unknown = [UInt8](repeating: 0, count: bytes)
         let status = deflateSetDictionary(stream, unknown, uInt(bytes))
         precondition(status == Z_OK, "at the end of a message a dictionary can be set")

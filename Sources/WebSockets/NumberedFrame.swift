@@ -40,7 +40,7 @@ final class NumberedFrame: Sendable {
     ///
     /// - Parameter distance: how long the message before it was, if there was one since the last reset.
     convenience init(head: [UInt8], tail: [UInt8], distance: Int?, deflater: inout Deflater) {
-        deflater.skip(head.count + NumberField.places)
+        deflater.passOver(head.count + NumberField.places)
         let (payload, field) = Self.payload(HeadBlock(head: head, distance: distance), tail, &deflater)
         self.init(payload: payload, isCompressed: true, field: field)
     }

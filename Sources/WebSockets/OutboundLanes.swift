@@ -18,8 +18,8 @@ package final class OutboundLanes {
         var place: UInt64 = 0
     }
 
-    /// The dynamic check would be a fifth of what a broadcast costs beside the kernel's part; nothing that is called while
-    /// the table changes comes back to it.
+    /// The dynamic checks on this table, the sessions' and the joined frames were 4 to 16 % of a delivery's CPU time (three
+    /// paired runs, 1,000 tabs); nothing that is called while one of them changes comes back to it.
     @exclusivity(unchecked)
     private var lanes: ContiguousArray<Lane> = []
     private var free: [Int] = []

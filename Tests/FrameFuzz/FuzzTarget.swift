@@ -1,9 +1,10 @@
 import Foundation
 
-/// What libFuzzer calls with each input (scripts/fuzz.sh). A fault ends the process, as a trap would.
+/// What libFuzzer calls with each input (scripts/fuzz.sh).
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     if let fault = FrameProperties.fault(in: Array(UnsafeBufferPointer(start: bytes, count: count))) {
+        // libFuzzer learns of a fault by the end of the process, and keeps the input.
         fatalError(fault)
     }
     return 0
@@ -16,6 +17,7 @@ public func fuzzInitialize(_: UnsafeMutablePointer<CInt>?, _: UnsafeMutableRawPo
     for (number, stream) in SeedStreams.all.enumerated() {
         let path = "\(folder)/seed-\(number)"
         guard FileManager.default.createFile(atPath: path, contents: Data(stream)) else {
+            // Without its seeds a run would find little and say nothing of it.
             fatalError("cannot write \(path)")
         }
     }

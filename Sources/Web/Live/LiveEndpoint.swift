@@ -20,21 +20,20 @@ struct LiveEndpoint: Sendable {
     let identities: IdentityPolicy
     let logger: Logger
 
-    func decide(_ request: HTTPRequest, on channel: any NIOCore.Channel) -> EventLoopFuture<WebSocketUpgrade> {
-        let loop = channel.eventLoop
+    func decide(_ request: HTTPRequest) -> WebSocketUpgrade {
         let claim = OriginPolicy.Claim(request)
         switch origins.verdict(on: claim, for: .upgrade) {
         case .allowed: break
-        case .hostForbidden: return loop.makeSucceededFuture(refuse(claim, .hostForbidden))
-        case .originForbidden: return loop.makeSucceededFuture(refuse(claim, .originForbidden))
+        case .hostForbidden: return refuse(claim, .hostForbidden)
+        case .originForbidden: return refuse(claim, .originForbidden)
         }
         let uri = URI(request.path ?? "/")
         guard let label = Self.label(in: uri.path) else {
             let hint =
                 "WebSockets live at /ws and /ws/{client_id}, 1 to \(Self.labelCharactersMax) characters but not stats.\n"
-            return loop.makeSucceededFuture(.refuse(.notFound, body: hint))
+            return .refuse(.notFound, body: hint)
         }
-        return loop.makeSucceededFuture(admit(uri, label: label))
+        return admit(uri, label: label)
     }
 
     /// A page cannot see the answer, but whoever looks for the reason in the browser's tools or in the log can.
