@@ -14,6 +14,7 @@ let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioWebSocket = Target.Dependency.product(name: "NIOWebSocket", package: "swift-nio")
+let nioExtras = Target.Dependency.product(name: "NIOExtras", package: "swift-nio-extras")
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioHTTPTypesHTTP1 = Target.Dependency.product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
@@ -22,6 +23,7 @@ let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -40,6 +42,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
@@ -54,12 +57,14 @@ let package = Package(
         .target(
             name: "WebSockets",
             dependencies: [
-                "CZlib", nioCore, nioHTTP1, nioPosix, nioWebSocket, nioHTTPTypes, nioHTTPTypesHTTP1, httpTypes,
-                hummingbirdCore, logging,
+                "CZlib", nioCore, nioHTTP1, nioPosix, nioExtras, nioWebSocket, nioHTTPTypes, nioHTTPTypesHTTP1,
+                httpTypes,
+                hummingbirdCore, logging, lifecycle,
             ],
             swiftSettings: settings
         ),
         .target(name: "Realtime", dependencies: ["Domain", "Wire"], swiftSettings: settings),
+        .target(name: "Prometheus", dependencies: [metrics], swiftSettings: settings),
         .target(name: "Storage", dependencies: ["Domain"], swiftSettings: settings),
         .target(name: "StorageSQLite", dependencies: ["Domain", "Storage", grdb], swiftSettings: settings),
         .target(
@@ -70,17 +75,17 @@ let package = Package(
         .target(
             name: "Web",
             dependencies: [
-                "CZlib", "Domain", "Wire", "WebSockets", "Realtime", "Storage", "Engine",
+                "CZlib", "Domain", "Wire", "WebSockets", "Realtime", "Storage", "Engine", "Prometheus",
                 hummingbird, hummingbirdCore, nioCore, nioHTTP1, nioPosix, nioHTTPTypes, httpTypes, logging, crypto,
-                lifecycle, deque,
+                lifecycle, deque, metrics,
             ],
             swiftSettings: settings
         ),
         .executableTarget(
             name: "Countersign",
             dependencies: [
-                "Domain", "Wire", "WebSockets", "Realtime", "Storage", "StorageSQLite", "Engine", "Web",
-                hummingbird, nioCore, nioPosix, logging, lifecycle, unixSignals, configuration, argumentParser,
+                "Domain", "Wire", "WebSockets", "Realtime", "Storage", "StorageSQLite", "Engine", "Prometheus", "Web",
+                hummingbird, nioCore, nioPosix, logging, metrics, lifecycle, unixSignals, configuration, argumentParser,
             ],
             swiftSettings: settings
         ),
@@ -103,7 +108,10 @@ let package = Package(
         // Test support: a process that writes a log, to be killed or to be given a full disk. Not part of the product.
         .executableTarget(
             name: "StoreWriter",
-            dependencies: ["SeededRandom", "Domain", "Storage", "StorageSQLite", "StorageContract", argumentParser],
+            dependencies: [
+                "SeededRandom", "Domain", "Storage", "StorageSQLite", "StorageContract", "Engine", "Realtime",
+                argumentParser, logging,
+            ],
             path: "Tests/StoreWriter",
             swiftSettings: settings
         ),
@@ -136,6 +144,7 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .testTarget(name: "PrometheusTests", dependencies: ["Prometheus", metrics], swiftSettings: settings),
         .testTarget(
             name: "RealtimeTests",
             dependencies: ["SeededRandom", "Domain", "Wire", "Realtime"],
@@ -144,7 +153,8 @@ let package = Package(
         .testTarget(
             name: "StorageTests",
             dependencies: [
-                "SeededRandom", "Domain", "Storage", "StorageSQLite", "StorageContract", "StoreWriter", grdb,
+                "SeededRandom", "Domain", "Storage", "StorageSQLite", "StorageContract", "StoreWriter", "Engine",
+                "Realtime", grdb, logging,
             ],
             swiftSettings: settings
         ),
@@ -156,9 +166,9 @@ let package = Package(
         .testTarget(
             name: "WebTests",
             dependencies: [
-                "SeededRandom", "SocketSupport", "CZlib", "Domain", "Wire", "WebSockets", "Realtime", "Storage",
-                "Engine", "Web",
-                hummingbird, hummingbirdTesting, nioCore, nioPosix, httpTypes, logging, lifecycle,
+                "SeededRandom", "SocketSupport", "StorageContract", "CZlib", "Domain", "Wire", "WebSockets", "Realtime",
+                "Storage", "Engine", "Prometheus", "Web",
+                hummingbird, hummingbirdTesting, nioCore, nioPosix, httpTypes, logging, metrics, lifecycle,
             ],
             swiftSettings: settings
         ),

@@ -20,7 +20,7 @@ install_build_needs || exit 2
 
 echo "Building in release mode (some minutes the first time)…" >&2
 for product in countersign Bench; do
-    swift build --package-path "$root" --configuration release --product "$product" >&2
+    swift build --package-path "$root" "${release_build[@]}" --product "$product" >&2
 done
 # In place of this shell, so that Ctrl-C reaches the benchmark itself.
-exec "$(swift build --package-path "$root" --configuration release --show-bin-path)/Bench" "$@"
+exec "$(swift build --package-path "$root" "${release_build[@]}" --show-bin-path)/Bench" "$@"

@@ -23,7 +23,7 @@ import { pageTitle } from './view/page-title.js';
 import { createPainter } from './view/painter.js';
 import { createRouter } from './view/router.js';
 import { createTicker } from './view/ticker.js';
-import { readSignal } from './wire/snapshot.js';
+import { readReceipts, readSignal } from './wire/snapshot.js';
 
 /** After the pointer leaves the toasts, their time goes on this much later. */
 const TOAST_RELEASE_MS = 1500;
@@ -41,8 +41,8 @@ const rest = createRest({ fetch: window.fetch.bind(window), setTimeout, clearTim
 const api = createApprovalsApi(rest);
 const commands = createDecisionCommands({ store, api, now, setTimeout, clearTimeout, randomUUID: newUuid });
 const connection = createLiveConnection({
-  store, WebSocket: window.WebSocket, fetch: window.fetch.bind(window), setTimeout, clearTimeout, now, random: Math.random,
-  location: window.location, logger: console, identity,
+  store, WebSocket: window.WebSocket, EventSource: window.EventSource, locks: window.navigator.locks, fetch: window.fetch.bind(window),
+  setTimeout, clearTimeout, now, random: Math.random, location: window.location, logger: console, identity,
 });
 
 // What elements may ask of the page.
@@ -118,12 +118,13 @@ let shownId = null;
 const router = createRouter({ window, signal, onRoute: showRoute });
 on('open-signal', ({ id }) => router.go({ name: 'signal', id }));
 store.subscribe((state) => state.loaded, () => fetchShownSignal(), { signal });
+store.subscribe((state) => state.loaded && state.connection.catchUp, () => fetchReceipts(), { signal });
 store.subscribe(selectCounts, () => paint(paintTitle), { signal });
 window.history.scrollRestoration = 'manual';
 router.start();
 
 listenForKeys({ document, onIntent: carryOut, signal });
-watchPage({ window, document }, connection, { signal });
+watchPage({ window, document, ticker }, connection, { signal });
 connection.connect();
 
 /** @param {string} signalId @param {() => Promise<{ ok: boolean, code: string, message: string | null }>} run */
@@ -172,6 +173,7 @@ function showRoute(route, how) {
   page.toggleAttribute('hidden', shownId === null);
   if (shownId !== null) page.open(shownId);
   fetchShownSignal();
+  fetchReceipts();
   paintTitle();
   if (how === 'first') return;
   window.scrollTo(0, shownId === null ? deskScroll : 0);
@@ -191,6 +193,15 @@ async function fetchShownSignal() {
   const read = outcome.kind === 'answer' ? readSignal(outcome.body) : null;
   if (read?.ok) store.dispatch(actions.signalRead(read.signal, now()));
   else page.showAbsence(outcome.kind === 'problem' ? 'missing' : 'failed');
+}
+
+/** Live messages tell of changes only, and of none while the page is cut off. */
+async function fetchReceipts() {
+  const id = shownId;
+  if (!id || !store.getState().loaded) return;
+  const outcome = await api.getReceipts(id);
+  const read = outcome.kind === 'answer' ? readReceipts(outcome.body) : null;
+  if (read?.ok) store.dispatch(actions.receiptsChanged(read.receipts, { offset: null, at: now(), replayed: false }));
 }
 
 /** @param {import('./view/hotkeys.js').Intent} intent @returns {boolean} whether it meant something here */

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 import engines
 from desk_process import DeskProcess
 from desk_tab import DeskTab
+from gateway import Gateway
 
 PATIENCE_MS = 10_000
 MEASURED = pytest.StashKey[list[str]]()
@@ -54,6 +55,14 @@ def desk(tmp_path: Path) -> Iterator[DeskProcess]:
     desk.start()
     yield desk
     desk.discard()
+
+
+@pytest.fixture
+def gateway(desk: DeskProcess) -> Iterator[Gateway]:
+    """A proxy before the desk; a tab goes `through` it."""
+    gateway = Gateway(desk.port)
+    yield gateway
+    gateway.close()
 
 
 @pytest.fixture

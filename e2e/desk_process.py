@@ -44,6 +44,11 @@ class DeskProcess:
                 command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True)
         self.port = self._port_said_by(self._process)
 
+    @property
+    def has_ended(self) -> bool:
+        """By itself, though nobody stopped it."""
+        return self._process is not None and self._process.poll() is not None
+
     def kill(self) -> None:
         """SIGKILL: no closing handshake, no last commit, as when the machine loses power."""
         self._end(signal.SIGKILL)

@@ -7,18 +7,27 @@ from typing import Literal
 from playwright.sync_api import Browser, Locator, expect
 
 from desk_process import DeskProcess
+from gateway import Gateway
 from page_faults import PageFaults
 
 Theme = Literal["light", "dark"]
 # Storage is forbidden on the blank page that a tab starts with.
+# In a task of its own, so that whoever asked for it has its answer first.
+SLEEP = """(ms) => void setTimeout(() => {
+    for (const until = performance.now() + ms; performance.now() < until;);
+}, 50)"""
 PREFER = "try { localStorage.setItem('countersign.preferences', %s); } catch {}"
 
 
 class DeskTab:
     def __init__(self, browser: Browser, desk: DeskProcess, name: str | None, *, width: int = 1280, height: int = 900,
-                 theme: Theme | None = None, jitter: float | None = None):
+                 theme: Theme | None = None, jitter: float | None = None, through: Gateway | None = None,
+                 beside: "DeskTab | None" = None):
+        """`through` a proxy; `beside` another tab, in the same browser and with the same storage."""
         self.desk, self.name = desk, name
-        self._context = browser.new_context(viewport={"width": width, "height": height}, locale="en-GB")
+        self._origin = through or desk
+        self._context = beside._context if beside else browser.new_context(
+            viewport={"width": width, "height": height}, locale="en-GB")
         if theme is not None:
             preferences = json.dumps({"toasts": True, "theme": theme})
             self._context.add_init_script(PREFER % json.dumps(preferences))
@@ -29,7 +38,7 @@ class DeskTab:
         self.faults = PageFaults(self.page)
 
     def visit(self, path: str) -> None:
-        self.page.goto(self.desk.url + path + (f"?as={self.name}" if self.name else ""))
+        self.page.goto(self._origin.url + path + (f"?as={self.name}" if self.name else ""))
 
     def close(self) -> None:
         self._context.close()
@@ -38,10 +47,22 @@ class DeskTab:
 
     @property
     def indicator(self) -> Locator:
-        return self.page.get_by_role("button", name=re.compile(r"^(Live|Connecting|Reconnecting|Disconnected)"))
+        return self.page.get_by_role("button", name=re.compile(r"^(Live|Polling|Connecting|Catching|Reconnecting|Disconnected)"))
+
+    @property
+    def banner(self) -> Locator:
+        """The strip under the header."""
+        return self.page.locator("connection-banner")
 
     def expect_live(self) -> None:
-        expect(self.indicator).to_have_accessible_name("Live", timeout=30_000)
+        self.expect_connection("Live")
+
+    def expect_connection(self, text: str) -> None:
+        expect(self.indicator).to_have_accessible_name(text, timeout=30_000)
+
+    def sleep(self, seconds: float) -> None:
+        """Nothing in this tab runs: neither its timers nor what comes from the server. Returns at once."""
+        self.page.evaluate(SLEEP, seconds * 1000)
 
     # Signals
 

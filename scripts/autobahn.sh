@@ -84,8 +84,8 @@ empty_report() {
 }
 
 build_server() {
-    need_swift && install_build_needs && swift build --configuration release --product EchoServer &&
-        ECHO_SERVER=$(swift build --configuration release --show-bin-path)/EchoServer
+    need_swift && install_build_needs && swift build "${release_build[@]}" --product EchoServer &&
+        ECHO_SERVER=$(swift build "${release_build[@]}" --show-bin-path)/EchoServer
 }
 
 start_server() {

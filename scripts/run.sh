@@ -37,9 +37,9 @@ main() {
 
     echo "Building Countersign in release mode (some minutes the first time)…"
     cd "$root"
-    swift build --configuration release --product countersign
+    swift build "${release_build[@]}" --product countersign
     local program
-    program=$(swift build --configuration release --show-bin-path)/countersign
+    program=$(swift build "${release_build[@]}" --show-bin-path)/countersign
 
     local defaults=()
     given --public-directory "$@" || defaults+=(--public-directory "$root/Public")

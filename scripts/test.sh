@@ -2,7 +2,7 @@
 # Installs what the tests need and runs them all; the last line is `N passed, N failed`. Exit status 1 if anything failed.
 #
 #   scripts/test.sh                    everything
-#   scripts/test.sh lint swift         only these parts, of: lint swift autobahn browser e2e bench
+#   scripts/test.sh lint swift         only these parts, of: lint swift autobahn browser e2e chaos bench
 #   scripts/test.sh e2e --firefox      one browser only (--chromium, --firefox)
 #
 # A failing suite does not stop the others. A suite that dies, hangs or runs no test counts as a failure.
@@ -13,6 +13,8 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 source "$root/scripts/debian-packages.sh"
 # shellcheck source=scripts/swift-toolchain.sh
 source "$root/scripts/swift-toolchain.sh"
+# shellcheck source=scripts/python-packages.sh
+source "$root/scripts/python-packages.sh"
 # shellcheck source=scripts/test-counts.sh
 source "$root/scripts/test-counts.sh"
 
@@ -29,7 +31,7 @@ main() {
     local parts=() engines=() argument
     for argument in "$@"; do
         case "$argument" in
-            lint | swift | autobahn | browser | e2e | bench) parts+=("$argument") ;;
+            lint | swift | autobahn | browser | e2e | chaos | bench) parts+=("$argument") ;;
             --chromium | --firefox) engines+=("${argument#--}") ;;
             *)
                 sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p}' "${BASH_SOURCE[0]}"
@@ -37,7 +39,7 @@ main() {
                 ;;
         esac
     done
-    [ "${#parts[@]}" -gt 0 ] || parts=(lint swift autobahn browser e2e bench)
+    [ "${#parts[@]}" -gt 0 ] || parts=(lint swift autobahn browser e2e chaos bench)
     [ "${#engines[@]}" -gt 0 ] || engines=(chromium firefox)
 
     cd "$root" || exit 2
@@ -117,7 +119,7 @@ prepare_e2e() {
             firefox) need_command firefox-esr firefox-esr ;;
         esac
     done
-    install_needed && install_python_packages
+    install_needed && install_python_packages "$venv"
 }
 
 test_e2e() {
@@ -140,6 +142,21 @@ e2e_suite() {
     fi
 }
 
+prepare_chaos() {
+    need_swift && install_build_needs || return 1
+    need_command python3 python3
+    need_python_venv
+    need_command node nodejs
+    need_node_module ws node-ws
+    install_needed && install_python_packages "$venv"
+}
+
+# The short form of scripts/chaos.sh, and that it can fail.
+test_chaos() {
+    build
+    e2e_suite chaos e2e/chaos
+}
+
 prepare_bench() {
     need_swift && install_build_needs
 }
@@ -159,17 +176,6 @@ build() {
     [ "$built" = no ] || return 0
     built=failed
     suite build exit swift build --build-tests --explicit-target-dependency-import-check error && built=yes
-}
-
-# Into a folder of the project's own; again only when the list has changed.
-install_python_packages() {
-    cmp --silent e2e/requirements.txt "$venv/installed.txt" && return 0
-    echo "Installing for Python, into ${venv#"$root"/}: $(tr '\n' ' ' <e2e/requirements.txt)"
-    rm -rf "$venv"
-    python3 -m venv "$venv" &&
-        "$venv/bin/python" -m pip install --quiet --no-input --disable-pip-version-check --retries 5 --timeout 60 \
-            --requirement e2e/requirements.txt &&
-        cp e2e/requirements.txt "$venv/installed.txt"
 }
 
 # suite NAME swift|node|pytest|summary|exit COMMAND…: runs the command, shows what it prints, counts its tests. One that

@@ -19,15 +19,23 @@ export const connectionChanged = (patch) => ({ type: 'connection-changed', patch
 /** @param {import('./types.js').User} user @param {import('./types.js').Settings} settings @returns {Action} */
 export const identified = (user, settings) => ({ type: 'identified', user, settings });
 
-/** The replay is over. `quiet` when nobody needs to be told.
- * @param {import('./types.js').CatchUp} catchUp @param {number|null} offset @param {boolean} [quiet] @returns {Action} */
-export const caughtUp = (catchUp, offset, quiet = false) => ({ type: 'caught-up', catchUp, offset, quiet });
+/**
+ * The replay is over; `catchUp` is `quiet` when nobody needs to be told.
+ * @param {import('./types.js').CatchUp} catchUp @param {number|null} offset @returns {Action}
+ */
+export const caughtUp = (catchUp, offset) => ({ type: 'caught-up', catchUp, offset });
 
 /** @param {import('./types.js').SignalEvent} event @param {import('./types.js').Signal} signal @param {Meta} meta @returns {Action} */
 export const signalEvent = (event, signal, meta) => ({ type: 'signal-event', event, signal, meta });
 
 /** @param {import('./types.js').Approval} approval @param {Meta} meta @returns {Action} */
 export const signalApproved = (approval, meta) => ({ type: 'signal-approved', approval, meta });
+
+/** @param {import('./types.js').Release} release @param {Meta} meta @returns {Action} */
+export const signalReleased = (release, meta) => ({ type: 'signal-released', release, meta });
+
+/** @param {import('./types.js').Receipts} receipts @param {Meta} meta @returns {Action} */
+export const receiptsChanged = (receipts, meta) => ({ type: 'receipts-changed', receipts, meta });
 
 /** @param {import('./types.js').Portfolio} portfolio @param {Meta} meta @returns {Action} */
 export const portfolioUpdated = (portfolio, meta) => ({ type: 'portfolio-updated', portfolio, meta });
@@ -52,6 +60,12 @@ export const algorithmDecided = (decision, meta) => ({ type: 'algorithm-decided'
  * @param {import('./types.js').Notice} notice @param {Meta} meta @returns {Action}
  */
 export const noticed = (notice, meta) => ({ type: 'noticed', notice, meta });
+
+/**
+ * Several at once, in order; each is applied or not for itself (REC-11).
+ * @param {Action[]} batch @returns {Action}
+ */
+export const batched = (batch) => ({ type: 'batched', actions: batch });
 
 /**
  * A logged message that the page has no use for: only the place in the log moves.

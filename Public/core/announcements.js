@@ -101,6 +101,15 @@ export const caughtUpText = (events) => `Caught up: ${events} ${events === 1 ? '
 /** @param {string} reason */
 export const reloadedText = (reason) => (reason === 'epoch_changed' ? 'The log was replaced: reloaded' : 'Too old: reloaded');
 
+/** @param {string} reason */
+export function reloadedWhy(reason) {
+  switch (reason) {
+    case 'trimmed': return 'What was missed is not kept event by event any more.';
+    case 'too_many': return 'More was missed than could be replayed.';
+    default: return 'What is shown is the desk as it is now.';
+  }
+}
+
 /** @param {string|null} before @param {string} after */
 const crosses = (before, after) =>
   compareDecimals(after, heatWarningPercent) === 1 && (before === null || compareDecimals(before, heatWarningPercent) !== 1);

@@ -44,6 +44,13 @@ export function approveSignal(state, approval, at) {
   }, at);
 }
 
+/** The signal may leave for execution; nothing when it is not known or already newer.
+ * @param {State} state @param {import('./types.js').Release} release @param {number} at @returns {State} */
+export function releaseSignal(state, { signal_id: id, version, released_at: releasedAt }, at) {
+  const known = lookup(state.signals.byId, id);
+  return known ? upsertSignal(state, { ...known, version, released_at: releasedAt, updated_at: releasedAt }, at) : state;
+}
+
 /**
  * A whole list, newest first and bounded.
  * @param {Signal[]} list @returns {Signals}

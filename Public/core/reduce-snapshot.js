@@ -3,10 +3,9 @@
 
 import { keyedBy, lookup } from './keyed.js';
 import { priceAfter } from './reduce-desk.js';
-import { notificationsMax, showToast } from './reduce-notifications.js';
+import { notificationsMax } from './reduce-notifications.js';
 import { settleDecisions } from './reduce-decisions.js';
 import { signalsFrom } from './reduce-signals.js';
-import { reloadedText } from './announcements.js';
 
 /**
  * @typedef {import('./types.js').State} State
@@ -29,8 +28,7 @@ export function applySnapshot(state, snapshot, at, reason) {
     attemptsMax: snapshot.settings.reconnect.attempts_max,
     catchUp: reason === null ? told.connection.catchUp : { kind: 'reloaded', reason, at },
   };
-  const reloaded = { ...told, connection };
-  return reason === null ? reloaded : showToast(reloaded, 'warn', reloadedText(reason), at);
+  return { ...told, connection };
 }
 
 /** @param {State} state @param {Snapshot} snapshot @param {boolean} sameEpoch @returns {Partial<State>} */
@@ -43,6 +41,7 @@ function contents(state, snapshot, sameEpoch) {
   const prices = snapshot.prices.map(({ symbol, ...data }) => priceAfter(lookup(state.prices, symbol), { symbol, ...data }, null));
   return {
     signals: signalsFrom(signals),
+    receipts: sameEpoch ? state.receipts : {},
     portfolio: snapshot.portfolio,
     campaigns: keyedBy(snapshot.campaigns, ({ campaign_id }) => campaign_id),
     patterns: keyedBy(snapshot.patterns, ({ id }) => id),

@@ -5,12 +5,13 @@ import { addAlgorithmDecision, addPattern, changeSession, updateCampaign, update
 import {
   announceDecided, dismissFailure, doubtDecision, failDecision, isMine, settleLateDecision, startDecision, timeOutDecision,
 } from './reduce-decisions.js';
-import { announceSignal, caughtUpText } from './announcements.js';
+import { announceSignal } from './announcements.js';
 import {
   announce, showToast, withNotificationsRead, withoutExpiredToasts, withoutNotifications, withoutToast,
 } from './reduce-notifications.js';
+import { changeReceipts } from './reduce-receipts.js';
 import { applySnapshot } from './reduce-snapshot.js';
-import { approveSignal, upsertSignal } from './reduce-signals.js';
+import { approveSignal, releaseSignal, upsertSignal } from './reduce-signals.js';
 
 /**
  * @typedef {import('./types.js').State} State
@@ -37,6 +38,8 @@ function reduceMessage(state, action) {
   switch (action.type) {
     case 'signal-event': return applySignalEvent(state, action.event, action.signal, meta);
     case 'signal-approved': return applyApproval(state, action.approval, meta);
+    case 'signal-released': return releaseSignal(state, action.release, meta.at);
+    case 'receipts-changed': return changeReceipts(state, action.receipts);
     case 'portfolio-updated': return updatePortfolio(state, action.portfolio, meta);
     case 'campaign-updated': return updateCampaign(state, action.campaign, meta);
     case 'pattern-detected': return addPattern(state, action.pattern);
@@ -60,7 +63,8 @@ function reduceLocal(state, action) {
     case 'snapshot-loaded': return applySnapshot(state, action.snapshot, action.at, action.reason);
     case 'connection-changed': return patchConnection(state, action.patch);
     case 'identified': return { ...state, me: action.user, settings: action.settings };
-    case 'caught-up': return catchUp(state, action.catchUp, action.offset, action.quiet);
+    case 'caught-up': return advance({ ...state, connection: { ...state.connection, catchUp: action.catchUp } }, action.offset);
+    case 'batched': return action.actions.reduce(reducer, state);
     case 'position-advanced': return advance(state, action.offset);
     case 'signal-read': return readSignal(state, action.signal, action.at);
     case 'decision-started': return startDecision(state, action.signalId, action.decision);
@@ -114,13 +118,6 @@ const decided = (signal, decision) => ({
   by: decision.decided_by,
   why: decision.reason ?? decision.note,
 });
-
-/** @param {State} state @param {import('./types.js').CatchUp} caught @param {number|null} offset @param {boolean} quiet @returns {State} */
-function catchUp(state, caught, offset, quiet) {
-  const next = advance({ ...state, connection: { ...state.connection, catchUp: caught } }, offset);
-  if (quiet || caught.kind !== 'resumed' || caught.replayed === 0) return next;
-  return showToast(next, 'info', caughtUpText(caught.replayed), caught.at);
-}
 
 /** @param {State} state @param {import('./types.js').ConnectionPatch} patch @returns {State} */
 function patchConnection(state, patch) {

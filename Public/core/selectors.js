@@ -16,12 +16,20 @@ import { lookup } from './keyed.js';
 
 /** @param {State} state */
 export const selectConnection = (state) => state.connection;
+/**
+ * Prices come over a live stream only: not by polling, and not while the page is cut off (C20).
+ * @param {State} state
+ */
+export const selectPricesMove = ({ connection: { status, transport } }) => status === 'live' && transport !== 'polling';
 /** @param {State} state */
 export const selectLoaded = (state) => state.loaded;
 /** @param {State} state */
 export const selectMe = (state) => state.me;
 /** @param {State} state */
 export const selectSettings = (state) => state.settings;
+/** @param {State} state @param {string} signalId */
+export const selectReceipts = (state, signalId) => lookup(state.receipts, signalId) ?? null;
+
 /** @param {State} state */
 export const selectPortfolio = (state) => state.portfolio;
 /** @param {State} state */

@@ -21,6 +21,7 @@ export const defaultSettings = Object.freeze({
 export const initialState = {
   connection: {
     status: 'connecting',
+    transport: 'websocket',
     connectionId: null,
     epoch: null,
     offset: null,
@@ -40,6 +41,7 @@ export const initialState = {
   decisions: {},
   failures: {},
   late: {},
+  receipts: {},
   announced: [],
   portfolio: null,
   campaigns: {},

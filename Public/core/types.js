@@ -10,7 +10,7 @@
  *   note: string|null, reason: string|null}} Decision
  * @typedef {{suggested: string, unslug: number|null, fear: number|null}} Recommendation
  * @typedef {{id: string, symbol: string, side: Side|null, status: string, awaiting_approval: boolean, version: number,
- *   source: string|null, ts: string|null, received_at: string, updated_at: string, expires_at: string|null,
+ *   source: string|null, ts: string|null, received_at: string, updated_at: string, expires_at: string|null, released_at: string|null,
  *   pattern_type: string|null, phase: string|null, test_confirmed: boolean|null,
  *   confidence_score: number|null, confidence_grade: string|null,
  *   entry_price: string|null, stop_loss: string|null, target_price: string|null, quantity: string|null,
@@ -23,9 +23,10 @@
  * @typedef {{name: string|null, role: string, named: boolean}} User
  * @typedef {{heartbeat_interval_ms: number, reconnect: {delays_ms: number[], attempts_max: number, probe_interval_ms: number},
  *   decision_timeout_ms: number, message_bytes_max: number, note_characters_max: number, messages_per_minute_max: number}} Settings
- * @typedef {'connecting'|'live'|'reconnecting'|'disconnected'} ConnectionStatus
- * @typedef {{kind: 'resumed', replayed: number, at: number}|{kind: 'reloaded', reason: string, at: number}} CatchUp
- * @typedef {{status: ConnectionStatus, connectionId: string|null, epoch: string|null, offset: number|null,
+ * @typedef {'connecting'|'catching-up'|'live'|'reconnecting'|'disconnected'} ConnectionStatus
+ * @typedef {'websocket'|'events'|'polling'} Transport
+ * @typedef {{kind: 'resumed', replayed: number, at: number, quiet: boolean}|{kind: 'reloaded', reason: string, at: number}} CatchUp
+ * @typedef {{status: ConnectionStatus, transport: Transport, connectionId: string|null, epoch: string|null, offset: number|null,
  *   lastSequenceNumber: number|null, lastMessageAt: number|null, attempt: number, attemptsMax: number, retryAt: number|null,
  *   error: string|null, invalidMessages: number, catchUp: CatchUp|null}} Connection
  */
@@ -67,6 +68,7 @@
  *
  * @typedef {{connection: Connection, loaded: boolean, me: User, settings: Settings, signals: Signals,
  *   decisions: Record<string, PendingDecision>, failures: Record<string, Failure>, late: Record<string, string>,
+ *   receipts: Record<string, Receipts>,
  *   announced: string[], portfolio: Portfolio|null, campaigns: Record<string, Campaign>, patterns: Record<string, Pattern>,
  *   sessions: Record<string, Session>, prices: Record<string, Price>, algorithmDecisions: AlgorithmDecision[],
  *   notifications: Notification[], toasts: Toasts, preferences: Preferences, nextId: number}} State
@@ -81,6 +83,10 @@
  *   notices: Notice[]}} Snapshot
  * @typedef {{symbol: string, approved_status: Side, approved_by: string, approved_at: string, note: string|null,
  *   signal_id: string, decision_id: string, status: string, version: number}} Approval
+ * @typedef {{signal_id: string, version: number, released_at: string}} Release
+ * @typedef {{signal_id: string, offset: number|null, sent_at: string|null, recipients: number, delivered: number,
+ *   seen: {user: string, seen_at: string|null, attempt: number|null, latency_ms: number|null}[],
+ *   waiting: {user: string, offline_since: string|null}[]}} Receipts
  * @typedef {'new'|'rejected'|'executed'|'failed'|'expired'|'withdrawn'} SignalEvent
  * @typedef {Partial<Omit<Connection, 'epoch'|'offset'|'catchUp'>>} ConnectionPatch
  */
@@ -89,9 +95,11 @@
  * @typedef {{type: 'snapshot-loaded', snapshot: Snapshot, at: number, reason: string|null}
  *   | {type: 'connection-changed', patch: ConnectionPatch}
  *   | {type: 'identified', user: User, settings: Settings}
- *   | {type: 'caught-up', catchUp: CatchUp, offset: number|null, quiet: boolean}
+ *   | {type: 'caught-up', catchUp: CatchUp, offset: number|null}
  *   | {type: 'signal-event', event: SignalEvent, signal: Signal, meta: Meta}
  *   | {type: 'signal-approved', approval: Approval, meta: Meta}
+ *   | {type: 'signal-released', release: Release, meta: Meta}
+ *   | {type: 'receipts-changed', receipts: Receipts, meta: Meta}
  *   | {type: 'portfolio-updated', portfolio: Portfolio, meta: Meta}
  *   | {type: 'campaign-updated', campaign: Campaign, meta: Meta}
  *   | {type: 'pattern-detected', pattern: Pattern, meta: Meta}
@@ -99,6 +107,7 @@
  *   | {type: 'session-changed', session: Session, meta: Meta}
  *   | {type: 'algorithm-decided', decision: AlgorithmDecision, meta: Meta}
  *   | {type: 'noticed', notice: Notice, meta: Meta}
+ *   | {type: 'batched', actions: Action[]}
  *   | {type: 'position-advanced', offset: number}
  *   | {type: 'signal-read', signal: Signal, at: number}
  *   | {type: 'decision-started', signalId: string, decision: PendingDecision}

@@ -1,22 +1,21 @@
 // @ts-check
-/** The strip under the header while the page is not live: what is shown may be old. (Catching up is told by a toast.) */
+/** The strip under the header. What it says, and when, is in `core/connection-news.js`; the indicator speaks it. */
+import { describeStrip } from '../core/connection-news.js';
 import { selectConnection } from '../core/selectors.js';
-import { icon } from '../view/icons.js';
+import { drawIcon, icon } from '../view/icons.js';
 import { make, setAttribute, setHidden, setText } from '../view/make.js';
 import { DeskElement } from './desk-element.js';
 
-/** A connection that comes back within this time was no event for the reader. */
-const GRACE_MS = 800;
-
 export class ConnectionBanner extends DeskElement {
+  #icon = icon('warning');
   #title = make('strong', { class: 'banner-title' });
+  #text = make('span', {});
+  #more = make('span', { class: 'banner-more' });
   /** @type {number | null} */
   #lostAt = null;
 
   build() {
-    this.append(make('div', { class: 'banner-row' }, icon('warning'), make('p', {}, this.#title,
-      ' Prices and signals may be old. ',
-      make('span', { class: 'banner-more' }, 'Decisions still go over HTTP if the server answers.'))));
+    this.append(make('div', { class: 'banner-row' }, this.#icon, make('p', {}, this.#title, ' ', this.#text, ' ', this.#more)));
   }
 
   /** @param {AbortSignal} signal */
@@ -27,22 +26,17 @@ export class ConnectionBanner extends DeskElement {
 
   update() {
     const now = this.desk.ticker.now();
-    const { status, error } = selectConnection(this.state);
-    if (status === 'live') this.#lostAt = null;
-    else if (status !== 'connecting') this.#lostAt ??= now;
-    if (this.#lostAt !== null && (now - this.#lostAt >= GRACE_MS || status === 'disconnected')) {
-      this.#showLoss(status, error);
-    } else {
-      setHidden(this, true);
-    }
-  }
-
-  /** @param {string} status @param {string | null} error */
-  #showLoss(status, error) {
-    const gone = status === 'disconnected';
-    setAttribute(this, 'data-tone', gone ? 'bad' : 'busy');
-    setText(this.#title, gone ? `Disconnected${error ? `: ${error}` : ''}.` : 'Connection lost, reconnecting…');
-    setHidden(this, false);
+    const connection = selectConnection(this.state);
+    if (connection.status === 'live') this.#lostAt = null;
+    else if (connection.status !== 'connecting') this.#lostAt ??= now;
+    const strip = describeStrip(connection, now, this.#lostAt);
+    setHidden(this, strip === null);
+    if (strip === null) return;
+    setAttribute(this, 'data-tone', strip.tone);
+    drawIcon(this.#icon, strip.icon);
+    setText(this.#title, strip.title);
+    setText(this.#text, strip.text);
+    setText(this.#more, strip.more);
   }
 }
 

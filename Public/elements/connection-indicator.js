@@ -1,5 +1,6 @@
 // @ts-check
 /** How the connection stands: icon, text, countdown, Reconnect Now, and the details (IND-01…09). */
+import { spokenConnection } from '../core/connection-news.js';
 import { describeConnection } from '../core/indicator.js';
 import { selectConnection } from '../core/selectors.js';
 import { drawIcon, icon } from '../view/icons.js';
@@ -8,14 +9,6 @@ import { DeskElement } from './desk-element.js';
 
 /** A pointer that only passes by should not open the details. */
 const HOVER_OPEN_MS = 150;
-
-/**
- * What is spoken; the countdown is not, it would never end.
- * @type {Record<string, string>}
- */
-const STATUS_WORDS = {
-  live: 'The connection is live.', reconnecting: 'Connection lost, reconnecting…', disconnected: 'The connection is lost.',
-};
 
 export class ConnectionIndicator extends DeskElement {
   #icon = icon('spinner');
@@ -28,7 +21,8 @@ export class ConnectionIndicator extends DeskElement {
     this.#icon, make('span', { class: 'indicator-words' }, this.#text, this.#countdown));
   #reconnect = makeButton('Reconnect Now', { class: 'button button-small', hidden: true });
   #pinned = false;
-  #spokenStatus = '';
+  /** @type {string | null} */
+  #spoken = null;
 
   build() {
     this.append(this.#button, this.#reconnect, this.#panel);
@@ -53,7 +47,7 @@ export class ConnectionIndicator extends DeskElement {
     setHidden(this.#countdown, !shown.countdown);
     setHidden(this.#reconnect, !shown.canReconnect);
     if (!this.#panel.hidden) this.#paintDetails(shown.tooltip);
-    this.#speak(connection.status);
+    this.#speak(spokenConnection(connection), connection.status === 'disconnected');
   }
 
   /** @param {string[][]} rows */
@@ -104,16 +98,14 @@ export class ConnectionIndicator extends DeskElement {
   }
 
   /**
-   * Says each change of status once; the countdown stays silent.
-   * @param {string} status
+   * Says each change once, but not that a page which has just been opened is live; the countdown stays silent, it would never end.
+   * @param {string} words @param {boolean} urgent
    */
-  #speak(status) {
-    if (status === this.#spokenStatus) return;
-    const first = this.#spokenStatus === '';
-    this.#spokenStatus = status;
-    if (first) return;
-    const words = STATUS_WORDS[status];
-    if (words) this.desk.live.announce(words, status === 'disconnected' ? 'assertive' : 'polite');
+  #speak(words, urgent) {
+    if (words === '' || words === this.#spoken) return;
+    const first = this.#spoken === null;
+    this.#spoken = words;
+    if (!first) this.desk.live.announce(words, urgent ? 'assertive' : 'polite');
   }
 }
 

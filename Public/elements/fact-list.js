@@ -6,17 +6,19 @@ import { make, setAttribute, setHidden, setText } from '../view/make.js';
 
 export class FactList extends HTMLElement {
   #list = make('dl', { class: 'facts' });
-  /** @type {Map<string, { item: HTMLElement, value: HTMLElement, detail: HTMLElement, arrow: SVGSVGElement }>} */
+  /** @type {Map<string, { item: HTMLElement, label: HTMLElement, value: HTMLElement, detail: HTMLElement, arrow: SVGSVGElement }>} */
   #parts = new Map();
 
   connectedCallback() {
     if (!this.#list.isConnected) this.append(this.#list);
   }
 
-  /** @param {Record<string, any>} signal @param {{ price: string } | null} price */
-  show(signal, price) {
-    for (const fact of signalFacts(signal, price)) {
-      const parts = this.#parts.get(fact.key) ?? this.#makeItem(fact.key, fact.label);
+  /** @param {Record<string, any>} signal @param {{ price: string } | null} price @param {boolean} priceMoves */
+  show(signal, price, priceMoves) {
+    setAttribute(this, 'data-old', !priceMoves);
+    for (const fact of signalFacts(signal, price, priceMoves)) {
+      const parts = this.#parts.get(fact.key) ?? this.#makeItem(fact.key);
+      setText(parts.label, fact.label);
       setText(parts.value, fact.value);
       setText(parts.detail, fact.detail);
       setAttribute(parts.item, 'data-tone', fact.tone);
@@ -25,15 +27,16 @@ export class FactList extends HTMLElement {
     }
   }
 
-  /** @param {string} key @param {string} label */
-  #makeItem(key, label) {
+  /** @param {string} key */
+  #makeItem(key) {
+    const label = make('dt', {});
     const value = make('span', { class: 'fact-number' });
     const detail = make('dd', { class: 'fact-detail' });
     const arrow = icon('same');
     const item = make('div', { class: 'fact', 'data-key': key },
-      make('dt', {}, label), make('dd', { class: 'fact-value' }, value, arrow), detail);
+      label, make('dd', { class: 'fact-value' }, value, arrow), detail);
     this.#list.append(item);
-    const parts = { item, value, detail, arrow };
+    const parts = { item, label, value, detail, arrow };
     this.#parts.set(key, parts);
     return parts;
   }

@@ -1,6 +1,6 @@
 // @ts-check
 /** Live prices, one tile per symbol (UI-15). */
-import { selectConnection, selectPrices } from '../core/selectors.js';
+import { selectConnection, selectPrices, selectPricesMove } from '../core/selectors.js';
 import { directionOf, formatSignedPercent, formatTilePrice } from '../view/format.js';
 import { drawIcon, icon } from '../view/icons.js';
 import { reconcile } from '../view/keyed-list.js';
@@ -13,7 +13,7 @@ const DIRECTION_WORDS = { up: 'up ', down: 'down ', same: '' };
 
 export class PriceTiles extends DeskElement {
   #list = make('ul', { class: 'tiles', role: 'list' });
-  #old = make('span', { class: 'side-note', hidden: true }, 'may be old');
+  #old = make('span', { class: 'side-note', hidden: true });
   #empty = make('p', { class: 'panel-empty' }, 'No prices yet.');
   /** @type {Map<string, Element>} */
   #nodes = new Map();
@@ -25,13 +25,15 @@ export class PriceTiles extends DeskElement {
   /** @param {AbortSignal} signal */
   connected(signal) {
     this.watch(selectPrices, signal);
+    this.watch(selectPricesMove, signal);
     this.watch((state) => selectConnection(state).status, signal);
   }
 
   update() {
     const prices = selectPrices(this.state);
     setHidden(this.#empty, prices.length > 0);
-    const old = selectConnection(this.state).status !== 'live';
+    const old = !selectPricesMove(this.state);
+    setText(this.#old, selectConnection(this.state).status === 'live' ? 'not updated' : 'may be old');
     setHidden(this.#old, !old || prices.length === 0);
     setAttribute(this, 'data-old', old);
     reconcile(this.#list, this.#nodes, prices, { key: ({ symbol }) => symbol, create: createTile, update: updateTile });

@@ -1,5 +1,6 @@
 // @ts-check
 /** One signal in the list: what it is, what it risks, how long it waits, and the buttons that decide it. */
+import { selectPricesMove } from '../core/selectors.js';
 import { ageText, fullMoment, toMs } from '../view/clock-text.js';
 import { patternText, recommendationText } from '../view/facts.js';
 import { drawIcon, icon } from '../view/icons.js';
@@ -45,6 +46,7 @@ export class SignalCard extends DeskElement {
 
   /** @param {AbortSignal} signal */
   connected(signal) {
+    this.watch(selectPricesMove, signal);
     this.desk.ticker.subscribe((nowMs) => this.#paintAge(nowMs), { signal });
   }
 
@@ -102,7 +104,7 @@ export class SignalCard extends DeskElement {
     setText(this.#pattern, patternText(signal));
     setAttribute(this.#pattern, 'title', patternName(signal.pattern_type));
     this.#ladder.show(signal, price?.price ?? null);
-    this.#facts.show(signal, /** @type {any} */ (price));
+    this.#facts.show(signal, /** @type {any} */ (price), selectPricesMove(this.state));
     this.#paintContext(signal);
     this.#decision.show(view);
     this.#paintAge(this.desk.ticker.now());

@@ -1,9 +1,10 @@
 // @ts-check
 /** Everything about one signal, at `/signals/{id}`, with the same Approve and Reject as on its card. */
-import { selectCards } from '../core/selectors.js';
+import { selectCards, selectPricesMove, selectReceipts } from '../core/selectors.js';
 import { fullMoment } from '../view/clock-text.js';
 import { patternText } from '../view/facts.js';
 import { signalHistory } from '../view/history.js';
+import { receiptsText } from '../view/receipts.js';
 import { drawIcon, icon } from '../view/icons.js';
 import { make, setAttribute, setHidden, setText } from '../view/make.js';
 import { routePath } from '../view/router.js';
@@ -35,6 +36,7 @@ export class SignalPage extends DeskElement {
   #reasoning = make('p', { class: 'page-reasoning' });
   #why = make('section', { class: 'page-section' }, make('h2', {}, 'Reasoning'), this.#reasoning);
   #particulars = make('dl', { class: 'details-grid' });
+  #receipts = make('p', { class: 'page-receipts', hidden: true });
   #history = make('ol', { class: 'history', role: 'list' });
   #body = make('div', { class: 'page-body', hidden: true },
     make('div', { class: 'page-main' },
@@ -42,7 +44,7 @@ export class SignalPage extends DeskElement {
       make('section', { class: 'page-section page-particulars' }, make('h2', {}, 'Particulars'), this.#particulars)),
     make('div', { class: 'page-aside' },
       make('section', { class: 'page-section page-decision', 'aria-label': 'Decision', tabindex: -1 }, this.#decision),
-      make('section', { class: 'page-section page-history' }, make('h2', {}, 'History'), this.#history)));
+      make('section', { class: 'page-section page-history' }, make('h2', {}, 'History'), this.#history, this.#receipts)));
   #absentTitle = make('h1', { class: 'page-title', tabindex: -1 });
   #absentText = make('p', { class: 'empty-text' });
   #absent = make('div', { class: 'empty' }, this.#absentTitle, this.#absentText,
@@ -58,6 +60,8 @@ export class SignalPage extends DeskElement {
   connected(signal) {
     this.watch((state) => selectCards(state, { filter: 'all' }), signal);
     this.watch((state) => state.loaded, signal);
+    this.watch(selectPricesMove, signal);
+    this.watch((state) => state.receipts, signal);
   }
 
   /** @param {string} id */
@@ -111,10 +115,13 @@ export class SignalPage extends DeskElement {
     setHidden(this.#grade, signal.confidence_grade === null);
     setText(this.#pattern, patternText(signal));
     this.#ladder.show(signal, price?.price ?? null);
-    this.#facts.show(signal, /** @type {any} */ (price));
+    this.#facts.show(signal, /** @type {any} */ (price), selectPricesMove(this.state));
     setText(this.#reasoning, signal.reasoning ?? '');
     setHidden(this.#why, !signal.reasoning);
     this.#decision.show(view);
+    const told = receiptsText(selectReceipts(this.state, signal.id));
+    setText(this.#receipts, told);
+    setHidden(this.#receipts, told === '');
     const version = `${signal.id} ${signal.version} ${signal.updated_at}`;
     if (version === this.#painted) return;
     this.#painted = version;

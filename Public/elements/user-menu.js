@@ -54,7 +54,8 @@ export class UserMenu extends DeskElement {
       this.#panel.hidePopover();
       this.send('ask-shortcuts');
     }, { signal });
-    this.#panel.addEventListener('toggle', () => this.#fillName(), { signal });
+    // Before it opens: `toggle` comes later, when somebody may have begun to type.
+    this.#panel.addEventListener('beforetoggle', (event) => this.#fillName(/** @type {any} */ (event).newState), { signal });
   }
 
   update() {
@@ -68,8 +69,9 @@ export class UserMenu extends DeskElement {
     for (const radio of this.#themes) radio.checked = radio.value === theme;
   }
 
-  #fillName() {
-    if (this.#panel.matches(':popover-open')) this.#input.value = selectMe(this.state).name ?? '';
+  /** @param {'open' | 'closed'} newState */
+  #fillName(newState) {
+    if (newState === 'open') this.#input.value = selectMe(this.state).name ?? '';
   }
 
   /** @param {Event} event */

@@ -8,6 +8,7 @@
  *   approve(signalId: string, body: {status: string, note?: string, version?: number}, idempotencyKey: string): Promise<Outcome>,
  *   reject(signalId: string, body: {reason: string, note?: string, version?: number}, idempotencyKey: string): Promise<Outcome>,
  *   getSignal(signalId: string): Promise<Outcome>,
+ *   getReceipts(signalId: string): Promise<Outcome>,
  * }} ApprovalsApi
  */
 
@@ -18,5 +19,6 @@ export function createApprovalsApi(rest) {
     approve: (signalId, body, idempotencyKey) => rest(`${path(signalId)}/approve`, { method: 'POST', body, idempotencyKey }),
     reject: (signalId, body, idempotencyKey) => rest(`${path(signalId)}/reject`, { method: 'POST', body, idempotencyKey }),
     getSignal: (signalId) => rest(path(signalId)),
+    getReceipts: (signalId) => rest(`${path(signalId)}/receipts`),
   };
 }

@@ -2,132 +2,86 @@
 // The life of the connection as an explicit machine: an input and a moment in, the next state and effects out.
 // It never reads a clock, opens a socket or logs; live-connection.js does what the effects say.
 //
-//   idle ─connect▶ loading ─snapshot▶ opening ─connected▶ replaying ─resumed▶ live
-//                     ▲                  ▲                    │ too old       │ lost
-//                     │                  │                    ▼               ▼
-//                     │                  │               reloading ─────▶ waiting ─▶ … ─▶ probing
-//                     └──────────────────┴──────── retry ────────────────────┘
+//   idle ─connect▶ loading ─snapshot▶ open: greeting ▶ replaying ▶ live ◀▶ reloading
+//                     ▲                ▲      │ lost, whatever it was
+//             too old │                │      ▼
+//                     └── checking ────┴── waiting ─▶ … ─▶ resting (attempts used up)
+//
 //   Any close code that means "don't" leads to `refused`; only the user leads out of it.
+//   What has been applied is catch-up.js's to know, which way to go transport-policy.js's, whether anybody is there heartbeat.js's.
+//   While `open` on a lower way, a better one is tried beside it (climb.js).
 
-import { HEARTBEAT_MISSED, HOLE_IN_SEQUENCE, describeClose } from '../wire/close-codes.js';
-import { PING, PRICE_UPDATE, RESUMED, CONNECTED, SUBSCRIBE } from '../wire/message-types.js';
+import { HEARTBEAT_MISSED, describeClose } from '../wire/close-codes.js';
+import { isCritical } from '../wire/delivery-class.js';
+import { ERROR, SUBSCRIBE } from '../wire/message-types.js';
+import { freshAcknowledgement, makeDue, sayAgainMs, sayIfDue, unwanted } from './acknowledgement.js';
 import { backoffCapMs, backoffDelayMs } from './backoff.js';
+import {
+  enterStream, isLive, leaveStream, nothingYet, reachEnd, receiveMessage, receivePage, skipUnreadable, takeSnapshot,
+} from './catch-up.js';
+import { beginClimb, hearClimb } from './climb.js';
+import { hasCaughtUp, hasMain, isLoading, isOpen } from './connection-phase.js';
+import { asked, askedInDoubt, doubtPatienceMs, heard, judge, noHeartbeat, opening, openPatienceMs, patienceMs } from './heartbeat.js';
+import { climbFailed, climbSoonMs, climbed, failedToOpen, hopeful, lost, nextClimb, stableAfterMs, topOfLadder } from './transport-policy.js';
 
 /**
  * @typedef {import('../wire/messages.js').Message} Message
- * @typedef {import('../core/types.js').Settings} Settings
- * @typedef {import('../core/types.js').ConnectionStatus} ConnectionStatus
- * @typedef {'idle'|'loading'|'opening'|'replaying'|'reloading'|'live'|'waiting'|'probing'|'refused'} Phase
- * @typedef {{epoch: string, offset: number}} Position
- *
- * `attempt` counts the attempts since the connection was last good; `buffer` holds what arrives while a snapshot is loaded;
- * `stale` is why the position cannot be resumed from and a snapshot must come first.
- * @typedef {{phase: Phase, attempt: number, attemptsMax: number, exhausted: boolean, retryAt: number|null, error: string|null,
- *   connectionId: string|null, epoch: string|null, lastSequence: number|null, lastHeardAt: number|null, pingedAt: number|null,
- *   pingPatienceMs: number, liveSince: number|null, everLive: boolean, stale: string|null, buffer: Message[], invalidMessages: number}} Machine
- *
- * @typedef {{kind: 'connect'}|{kind: 'disconnect'}|{kind: 'reconnectNow'}|{kind: 'opened'}
- *   |{kind: 'message', message: Message, known?: boolean}|{kind: 'invalid', sequenceNumber: number|null}
- *   |{kind: 'closed', code: number, reason?: string}|{kind: 'online'}|{kind: 'offline'}|{kind: 'visible'}
- *   |{kind: 'timer', name: TimerName}|{kind: 'snapshotLoaded', epoch: string}
- *   |{kind: 'snapshotFailed', message: string, permanent?: boolean}} Input
- * @typedef {'retry'|'heartbeat'} TimerName
- * @typedef {{now: number, random: number, settings: Settings, position: Position|null}} Circumstances
- *
- * @typedef {{kind: 'fetchSnapshot', reason: string|null}|{kind: 'abandonSnapshot'}|{kind: 'open', position: Position}
- *   |{kind: 'close', code: number, reason: string}|{kind: 'send', message: object}
- *   |{kind: 'setTimer', name: TimerName, delayMs: number}|{kind: 'clearTimer', name: TimerName}
- *   |{kind: 'apply', message: Message, replayed: boolean}
- *   |{kind: 'caughtUp', replayed: number, offset: number, quiet: boolean}
- *   |{kind: 'log', level: 'info'|'warn', text: string, details?: object}} Effect
- * @typedef {{machine: Machine, effects: Effect[]}} Step
+ * @typedef {import('../wire/event-page.js').EventPage} EventPage
+ * @typedef {import('./catch-up.js').Found} Found
+ * @typedef {import('./catch-up.js').Finding} Finding
+ * @typedef {import('./catch-up.js').Place} Place
+ * @typedef {import('./heartbeat.js').Timed} Timed
+ * @typedef {import('./connection-types.js').Machine} Machine
+ * @typedef {import('./connection-types.js').Phase} Phase
+ * @typedef {import('./connection-types.js').Input} Input
+ * @typedef {import('./connection-types.js').TimerName} TimerName
+ * @typedef {import('./connection-types.js').Circumstances} Circumstances
+ * @typedef {import('./connection-types.js').Effect} Effect
+ * @typedef {import('./connection-types.js').Step} Step
  */
-
-/** Silence after which the page asks; the server's own pings are invisible to it. */
-export const pingAfterMs = 30_000;
-/** How long an answer may take: after 45 s of silence the connection counts as dead. */
-export const pingPatienceMs = 15_000;
-/** The browser said it is offline, which may or may not concern this server: ask, and wait less. */
-export const offlinePatienceMs = 5_000;
-/** A socket that does not even open, or opens and says nothing. */
-export const openPatienceMs = 15_000;
-/** A connection that was good for this long starts counting attempts afresh (REC-07). */
-export const stableAfterMs = 5_000;
-/** What may arrive while a snapshot is loaded. */
-export const bufferMessagesMax = 5_000;
 
 /** @type {Machine} */
 export const idleMachine = Object.freeze({
-  phase: 'idle', attempt: 0, attemptsMax: 10, exhausted: false, retryAt: null, error: null, connectionId: null, epoch: null,
-  lastSequence: null, lastHeardAt: null, pingedAt: null, pingPatienceMs, liveSince: null, everLive: false, stale: null, buffer: [],
-  invalidMessages: 0,
+  phase: 'idle', attempt: 0, attemptsMax: 10, exhausted: false, retryAt: null, error: null, liveSince: null, reached: false, doubtful: false,
+  policy: topOfLadder, climb: null, catchUp: nothingYet, heartbeat: noHeartbeat, acknowledgement: freshAcknowledgement(0),
 });
 
-const socketPhases = ['opening', 'replaying', 'reloading', 'live'];
-
-/**
- * A socket that has said `connected`.
- * @param {Machine} machine
- */
-export const isOpen = ({ phase, lastSequence }) => socketPhases.includes(phase) && lastSequence !== null;
-
-/**
- * @param {Machine} machine @param {Input} input @param {Circumstances} circumstances
- * @returns {Step}
- */
+/** @param {Machine} machine @param {Input} input @param {Circumstances} circumstances @returns {Step} */
 export function transition(machine, input, circumstances) {
+  return acknowledged(react(machine, input, circumstances), circumstances);
+}
+
+/** @param {Machine} machine @param {Input} input @param {Circumstances} circumstances @returns {Step} */
+function react(machine, input, circumstances) {
   switch (input.kind) {
     case 'connect': return machine.phase === 'idle' || machine.phase === 'refused' ? startAfresh(machine, circumstances) : stay(machine);
     case 'disconnect': return disconnect(machine);
-    case 'reconnectNow': return machine.phase === 'live' ? stay(machine) : startAfresh(machine, circumstances);
-    case 'opened': return stay(machine);
-    case 'message': return receive(machine, input.message, input.known ?? true, circumstances);
-    case 'invalid': return skipInvalid(machine, input.sequenceNumber, circumstances);
-    case 'closed': return closed(machine, input.code, input.reason ?? '', circumstances);
-    case 'online': return wake(machine, circumstances, 0);
-    case 'visible': return wake(machine, circumstances, pingPatienceMs);
-    case 'offline': return isOpen(machine) ? ping(machine, circumstances.now, offlinePatienceMs) : stay(machine);
-    case 'timer': return input.name === 'retry' ? retry(machine, circumstances) : checkHeartbeat(machine, circumstances);
-    case 'snapshotLoaded': return snapshotLoaded(machine, input.epoch, circumstances);
-    case 'snapshotFailed': return snapshotFailed(machine, input.message, input.permanent ?? false, circumstances);
+    case 'reconnectNow': return hasCaughtUp(machine) ? stay(machine) : startAfresh(machine, circumstances);
+    case 'message': return input.role === 'climb' ? hearBetter(machine, input.message, circumstances) : hear(machine, input.message, circumstances);
+    case 'invalid': return input.role === 'climb' ? giveUpClimb(machine, circumstances) : hearNoise(machine, input.sequenceNumber, circumstances);
+    case 'page': return readPage(machine, input.page, circumstances);
+    case 'tooOld': return placeTooOld(machine, input.reason, circumstances);
+    case 'failed': return hasMain(machine) ? fail(machine, input.text, input.permanent ?? false, circumstances) : stay(machine);
+    case 'closed':
+      return input.role === 'climb' ? giveUpClimb(machine, circumstances) : closed(machine, input.code, input.reason ?? '', circumstances);
+    case 'online': case 'woken': return wake(machine, circumstances, 0);
+    case 'visible': return wake(machine, circumstances, doubtPatienceMs);
+    case 'restored': return restored(machine, circumstances);
+    case 'offline': return isOpen(machine) ? doubt(machine, circumstances) : stay(machine);
+    case 'timer': return ring(machine, input.name, circumstances);
+    case 'snapshotLoaded': return snapshotLoaded(machine, input, circumstances);
+    case 'snapshotFailed': return isLoading(machine) ? fail(machine, input.text, input.permanent ?? false, circumstances) : stay(machine);
+    case 'acknowledgementFailed':
+      return input.unwanted ? stay(withAcknowledgement(machine, unwanted)) : stay(machine, [{ kind: 'setTimer', name: 'acknowledge', delayMs: sayAgainMs }]);
   }
-}
-
-/**
- * What the page shows of it.
- * @param {Machine} machine
- * @returns {import('../core/types.js').ConnectionPatch}
- */
-export function describeMachine(machine) {
-  return {
-    status: statusOf(machine),
-    connectionId: machine.connectionId,
-    lastSequenceNumber: machine.lastSequence,
-    lastMessageAt: machine.lastHeardAt,
-    attempt: machine.phase === 'live' ? 0 : machine.attempt,
-    attemptsMax: machine.attemptsMax,
-    retryAt: machine.retryAt,
-    error: machine.error,
-    invalidMessages: machine.invalidMessages,
-  };
-}
-
-/**
- * @param {Machine} machine
- * @returns {ConnectionStatus}
- */
-function statusOf({ phase, exhausted, attempt }) {
-  if (phase === 'live') return 'live';
-  if (phase === 'idle' || phase === 'refused' || exhausted) return 'disconnected';
-  return attempt === 0 ? 'connecting' : 'reconnecting';
 }
 
 // Starting and stopping
 
 /** @param {Machine} machine @param {Circumstances} circumstances @returns {Step} */
 function startAfresh(machine, circumstances) {
-  const { effects } = leave(machine, 1000, 'starting again');
-  return attempt({ ...machine, attempt: 0, exhausted: false, error: null }, circumstances, effects);
+  const { machine: left, effects } = leave(machine, 1000, 'starting again');
+  return attempt({ ...left, attempt: 0, exhausted: false, error: null, doubtful: false, policy: topOfLadder }, circumstances, effects);
 }
 
 /**
@@ -141,56 +95,67 @@ function disconnect(machine) {
 }
 
 /**
- * One attempt: a snapshot first when there is nothing to resume from (REC-15), else the socket.
- * @param {Machine} machine @param {Circumstances} circumstances @param {Effect[]} [before]
- * @returns {Step}
+ * One attempt: a snapshot first when there is nothing to resume from (REC-15); after one that did not open, a look whether the server
+ * is there at all, which brings what was missed; else the way itself.
+ * @param {Machine} machine @param {Circumstances} circumstances @param {Effect[]} [before] @returns {Step}
  */
-function attempt(machine, { position, settings }, before = []) {
-  const trying = { ...fresh(machine), attemptsMax: settings.reconnect.attempts_max };
-  if (position === null || machine.stale !== null) {
-    return { machine: { ...trying, phase: 'loading' }, effects: [...before, { kind: 'fetchSnapshot', reason: machine.stale }] };
+function attempt(machine, circumstances, before = []) {
+  const { catchUp, doubtful, policy } = machine;
+  const trying = { ...machine, attemptsMax: circumstances.settings.reconnect.attempts_max, retryAt: null, reached: false };
+  if (catchUp.place === null || catchUp.stale !== null) {
+    return { machine: { ...trying, phase: 'loading' }, effects: [...before, { kind: 'fetchSnapshot', reason: catchUp.stale }] };
   }
-  return open(trying, position, before);
+  if (!doubtful || policy.transport === 'polling') return open(trying, catchUp.place, circumstances, before);
+  return timed(trying, opening(trying.heartbeat, circumstances.now), 'checking', [
+    ...before, { kind: 'open', transport: 'polling', place: catchUp.place, role: 'main' }, { kind: 'ask', place: catchUp.place },
+  ]);
 }
 
-/** @param {Machine} machine @param {Position} position @param {Effect[]} before @returns {Step} */
-const open = (machine, position, before) => ({
-  machine: { ...machine, phase: 'opening' },
-  effects: [...before, { kind: 'open', position }, { kind: 'setTimer', name: 'heartbeat', delayMs: openPatienceMs }],
-});
+/** @param {Machine} machine @param {Place} place @param {Circumstances} circumstances @param {Effect[]} [before] @returns {Step} */
+function open(machine, place, { now }, before = []) {
+  const { transport } = machine.policy;
+  const entered = { ...machine, catchUp: enterStream(machine.catchUp), acknowledgement: freshAcknowledgement(now) };
+  /** @type {Effect[]} */
+  const effects = [...before, { kind: 'open', transport, place, role: 'main' }];
+  if (transport === 'polling') effects.push({ kind: 'ask', place });
+  return timed(entered, opening(entered.heartbeat, now), 'open', effects);
+}
 
 /**
- * Without anything that belonged to one socket.
- * @param {Machine} machine
- * @returns {Machine}
- */
-const fresh = (machine) => ({
-  ...machine, connectionId: null, epoch: null, lastSequence: null, pingedAt: null, pingPatienceMs, liveSince: null, retryAt: null, buffer: [],
-});
-
-/**
- * Lets go of the socket, the fetch and the timers, whichever there are.
+ * Lets go of the connections, the fetch and the timers, whichever there are.
  * @param {Machine} machine @param {number} code @param {string} reason @returns {Step}
  */
 function leave(machine, code, reason) {
+  /** @type {TimerName[]} */
+  const timers = ['retry', 'heartbeat', 'climb', 'acknowledge'];
   /** @type {Effect[]} */
-  const effects = [{ kind: 'clearTimer', name: 'retry' }, { kind: 'clearTimer', name: 'heartbeat' }];
-  if (machine.phase === 'loading' || machine.phase === 'reloading') effects.push({ kind: 'abandonSnapshot' });
-  if (socketPhases.includes(machine.phase)) effects.push({ kind: 'close', code, reason });
-  return { machine: fresh(machine), effects };
+  const effects = timers.map((name) => ({ kind: 'clearTimer', name }));
+  if (isLoading(machine)) effects.push({ kind: 'abandonSnapshot' });
+  if (machine.climb) effects.push({ kind: 'close', role: 'climb', code: 1000, reason });
+  if (hasMain(machine)) effects.push({ kind: 'close', role: 'main', code, reason });
+  const { heartbeat: { heardAt } } = machine;
+  return {
+    machine: {
+      ...machine, climb: null, liveSince: null, retryAt: null, catchUp: leaveStream(machine.catchUp), heartbeat: { ...noHeartbeat, heardAt },
+    },
+    effects,
+  };
 }
 
 // Losing and retrying
 
 /** @param {Machine} machine @param {number} code @param {string} reason @param {Circumstances} circumstances @returns {Step} */
 function closed(machine, code, reason, circumstances) {
-  if (!socketPhases.includes(machine.phase)) return stay(machine);
+  if (!hasMain(machine)) return stay(machine);
   const meaning = describeClose(code, reason);
   /** @type {Effect} */
-  const log = { kind: 'log', level: 'info', text: 'The connection was closed', details: { code, reason } };
+  const log = { kind: 'log', level: 'info', text: 'The connection was closed', details: { code, reason, transport: machine.policy.transport } };
   if (meaning.retry === 'never') return refuse(machine, meaning.text, [log]);
-  return lose(machine, meaning.text, circumstances, { later: meaning.retry === 'later', effects: [log] });
+  return lose(machine, meaning.text, circumstances, { later: meaning.retry === 'later', blame: !meaning.byServer, effects: [log] });
 }
+
+/** @param {Machine} machine @param {string} text @param {boolean} permanent @param {Circumstances} circumstances @returns {Step} */
+const fail = (machine, text, permanent, circumstances) => (permanent ? refuse(machine, text) : lose(machine, text, circumstances));
 
 /** @param {Machine} machine @param {string} error @param {Effect[]} [effects] @returns {Step} */
 function refuse(machine, error, effects = []) {
@@ -199,187 +164,326 @@ function refuse(machine, error, effects = []) {
 }
 
 /**
- * REC-01: whatever it was, there is a next attempt; after the last one a slow probe (REC-06, C7).
+ * REC-01: whatever it was, there is a next attempt; after the last one a slow probe (REC-06, C7). `blame`: it speaks against the way
+ * that was taken.
  * @param {Machine} machine @param {string} error @param {Circumstances} circumstances
- * @param {{code?: number, later?: boolean, effects?: Effect[]}} [how] @returns {Step}
+ * @param {{code?: number, later?: boolean, blame?: boolean, hung?: boolean, effects?: Effect[]}} [how] @returns {Step}
  */
 function lose(machine, error, { now, random, settings }, how = {}) {
-  const { code = 1000, later = false, effects = [] } = how;
+  const { code = 1000, later = false, blame = false, hung = false, effects = [] } = how;
   const { delays_ms: delays, attempts_max: attemptsMax, probe_interval_ms: probeMs } = settings.reconnect;
-  const wasStable = machine.liveSince !== null && now - machine.liveSince >= stableAfterMs;
-  const count = (wasStable ? 0 : machine.attempt) + 1;
+  const livedMs = machine.liveSince === null ? null : now - machine.liveSince;
+  const count = (livedMs !== null && livedMs >= stableAfterMs ? 0 : machine.attempt) + 1;
   const exhausted = machine.exhausted || count > attemptsMax;
   const jittered = backoffDelayMs(count, delays, random);
   const delayMs = exhausted ? probeMs : later ? Math.max(jittered, backoffCapMs(1, delays)) : jittered;
   const left = leave(machine, code, error);
   return {
     machine: {
-      ...left.machine, phase: exhausted ? 'probing' : 'waiting', attempt: Math.min(count, attemptsMax), attemptsMax, exhausted,
-      retryAt: now + delayMs, error,
+      ...left.machine, phase: exhausted ? 'resting' : 'waiting', attempt: Math.min(count, attemptsMax), attemptsMax, exhausted,
+      retryAt: now + delayMs, error, ...judgeWay(machine, livedMs, blame, hung),
     },
     effects: [...effects, ...left.effects, { kind: 'setTimer', name: 'retry', delayMs }],
   };
 }
 
-/** @param {Machine} machine @param {Circumstances} circumstances @returns {Step} */
-const retry = (machine, circumstances) =>
-  machine.phase === 'waiting' || machine.phase === 'probing' ? attempt(machine, circumstances) : stay(machine);
+/**
+ * What the loss says of the way that was taken.
+ * @param {Machine} machine @param {number|null} livedMs @param {boolean} blame @param {boolean} hung @returns {Pick<Machine, 'policy'|'doubtful'>}
+ */
+function judgeWay({ phase, policy, reached, doubtful, catchUp }, livedMs, blame, hung) {
+  if (phase === 'open' && catchUp.stage === 'greeting') {
+    return { doubtful: true, policy: blame ? failedToOpen(policy, { reached, hung }) : policy };
+  }
+  if (phase !== 'open') return { doubtful, policy };
+  return { doubtful: false, policy: blame || (livedMs ?? 0) >= stableAfterMs ? lost(policy, livedMs ?? 0) : policy };
+}
 
 /**
  * The browser is online again, or the tab is seen again: no need to wait, and a reason to ask after a silence (REC-16).
- * @param {Machine} machine @param {Circumstances} circumstances @param {number} silenceMs @returns {Step}
+ * @param {Machine} machine @param {Circumstances} circumstances @param {number} silence ms @returns {Step}
  */
-function wake(machine, circumstances, silenceMs) {
-  if (machine.phase === 'waiting' || machine.phase === 'probing') {
+function wake(machine, circumstances, silence) {
+  if (machine.phase === 'waiting' || machine.phase === 'resting') {
     return attempt(machine, circumstances, [{ kind: 'clearTimer', name: 'retry' }]);
   }
-  const silentMs = circumstances.now - (machine.lastHeardAt ?? circumstances.now);
-  return isOpen(machine) && silentMs >= silenceMs ? ping(machine, circumstances.now, pingPatienceMs) : stay(machine);
+  if (!isOpen(machine)) return stay(machine);
+  const rising = climbAgainSoon(machine);
+  const isQuiet = circumstances.now - (machine.heartbeat.heardAt ?? 0) >= silence;
+  return isQuiet ? then(rising, (current) => doubt(current, circumstances)) : rising;
+}
+
+/**
+ * A page from the browser's back/forward cache: its connections were closed under it.
+ * @param {Machine} machine @param {Circumstances} circumstances @returns {Step}
+ */
+function restored(machine, circumstances) {
+  if (!hasMain(machine)) return wake(machine, circumstances, 0);
+  const left = leave(machine, 1000, 'the page was put away');
+  return attempt(left.machine, circumstances, left.effects);
 }
 
 // Hearing
 
-/** @param {Machine} machine @param {Message} message @param {boolean} known @param {Circumstances} circumstances @returns {Step} */
-function receive(machine, message, known, circumstances) {
-  if (!socketPhases.includes(machine.phase)) return stay(machine);
-  const sequence = message.sequence_number ?? -1;
-  const expected = machine.lastSequence === null ? 0 : machine.lastSequence + 1;
-  if (sequence < expected) {
-    return stay(machine, [{ kind: 'log', level: 'warn', text: 'A message came twice', details: { sequence, type: message.type } }]);
-  }
-  if (sequence > expected || (sequence === 0) !== (message.type === CONNECTED)) return hole(machine, sequence, circumstances);
-  const heard = heardAt({ ...machine, lastSequence: sequence }, circumstances.now);
-  const then = message.type === CONNECTED ? greet(heard.machine, message)
-    : message.type === RESUMED ? resumed(heard.machine, message, circumstances)
-    : known ? deliver(heard.machine, message, circumstances)
-    : stay(heard.machine, [{ kind: 'apply', message, replayed: machine.phase === 'replaying' }]);
-  return { machine: then.machine, effects: [...heard.effects, ...then.effects] };
-}
-
-/**
- * SUB-10: prices are the one thing that must be asked for.
- * @param {Machine} machine @param {Message} message @returns {Step}
- */
-function greet(machine, message) {
-  return {
-    machine: { ...machine, phase: 'replaying', connectionId: message.connection_id, epoch: message.epoch },
-    effects: [{ kind: 'apply', message, replayed: false }, { kind: 'send', message: { type: SUBSCRIBE, channel: 'prices' } }],
-  };
-}
-
-/**
- * The replay is over, or there cannot be one (REC-10, REC-14).
- * @param {Machine} machine @param {Message} message @param {Circumstances} circumstances @returns {Step}
- */
-function resumed(machine, message, { now }) {
-  const { data } = message;
-  /** @type {Effect} */
-  const tell = { kind: 'apply', message, replayed: false };
-  if (machine.phase === 'reloading') return stay(machine, [tell]);
-  if (!data.recovered) {
-    const reason = data.reason ?? 'trimmed';
-    return {
-      machine: { ...machine, phase: 'reloading', attempt: machine.phase === 'live' ? 0 : machine.attempt, stale: reason, liveSince: null, buffer: [] },
-      effects: [tell, { kind: 'fetchSnapshot', reason }],
-    };
-  }
-  const replayed = data.replayed ?? 0;
-  // What happened between the first snapshot and the first socket was never missed.
-  const quiet = !machine.everLive;
-  /** @type {Effect} */
-  const caughtUp = { kind: 'caughtUp', replayed, offset: data.offset, quiet };
-  return machine.phase === 'live' ? stay(machine, [caughtUp, tell]) : goLive(machine, now, [caughtUp, tell]);
-}
-
-/** @param {Machine} machine @param {number} now @param {Effect[]} effects @returns {Step} */
-const goLive = (machine, now, effects) => ({
-  machine: { ...machine, phase: 'live', liveSince: now, everLive: true, exhausted: false, error: null, stale: null, buffer: [] },
-  effects,
-});
-
 /** @param {Machine} machine @param {Message} message @param {Circumstances} circumstances @returns {Step} */
-function deliver(machine, message, circumstances) {
-  if (machine.phase !== 'reloading') return stay(machine, [{ kind: 'apply', message, replayed: machine.phase === 'replaying' }]);
-  if (machine.buffer.length >= bufferMessagesMax) return lose(machine, 'Too much happened while reloading', circumstances);
-  const older = message.type === PRICE_UPDATE
-    ? machine.buffer.filter(({ type, symbol }) => type !== PRICE_UPDATE || symbol !== message.symbol)
-    : machine.buffer;
-  return stay({ ...machine, buffer: [...older, message] });
+function hear(machine, message, circumstances) {
+  if (machine.phase !== 'open') return stay(machine);
+  const { type, code } = message;
+  const unknown = type === ERROR && code === 'unknown_type' && machine.acknowledgement.said;
+  const current = unknown ? withAcknowledgement(machine, unwanted) : machine;
+  return act(current, receiveMessage(machine.catchUp, message), circumstances);
 }
 
-/** @param {Machine} machine @param {number} sequence @param {Circumstances} circumstances @returns {Step} */
-function hole(machine, sequence, circumstances) {
-  /** @type {Effect} */
-  const log = { kind: 'log', level: 'warn', text: 'A message is missing', details: { after: machine.lastSequence, got: sequence } };
-  return lose(machine, 'A message was missing', circumstances, { code: HOLE_IN_SEQUENCE, effects: [log] });
+/** @param {Machine} machine @param {number|null} sequenceNumber @param {Circumstances} circumstances @returns {Step} */
+const hearNoise = (machine, sequenceNumber, circumstances) =>
+  machine.phase === 'open' ? act(machine, skipUnreadable(machine.catchUp, sequenceNumber), circumstances) : stay(machine);
+
+/**
+ * The answer to a question over REST. For polling it is all there is; a stream that had been silent about it is not to be trusted.
+ * @param {Machine} machine @param {EventPage} page @param {Circumstances} circumstances @returns {Step}
+ */
+function readPage(machine, page, circumstances) {
+  if (!hasMain(machine)) return stay(machine);
+  const found = receivePage(machine.catchUp, page);
+  const read = act(machine, found, circumstances);
+  const { place } = read.machine.catchUp;
+  if (!hasMain(read.machine) || place === null) return read;
+  if (machine.phase === 'checking') {
+    const { machine: left, effects } = leave(read.machine, 1000, 'the server is there');
+    return open({ ...left, reached: true }, place, circumstances, [...read.effects, ...effects]);
+  }
+  if (machine.policy.transport === 'polling') {
+    return page.hasMore
+      ? then(read, (current) => ask(current, asked(current.heartbeat, circumstances.now, patienceMs('polling', circumstances.settings))))
+      : then(read, (current) => act(current, reachEnd(current.catchUp), circumstances));
+  }
+  if (!isLive(machine.catchUp) || !found.findings.some(({ kind }) => kind === 'apply')) return read;
+  return then(read, (current) => lose(current, 'The stream had stopped', circumstances, { code: HEARTBEAT_MISSED }));
 }
 
 /**
- * An unreadable message took its number, so that the next one is not mistaken for a hole: asking again would bring it again.
- * @param {Machine} machine @param {number|null} sequenceNumber @param {Circumstances} circumstances @returns {Step}
+ * There is nothing to go on from: a snapshot, at once, unless the way did not even get that far since the last one.
+ * @param {Machine} machine @param {string} reason @param {Circumstances} circumstances @returns {Step}
  */
-function skipInvalid(machine, sequenceNumber, circumstances) {
-  if (!socketPhases.includes(machine.phase)) return stay(machine);
-  const counted = { ...machine, invalidMessages: machine.invalidMessages + 1 };
-  const expected = machine.lastSequence === null ? 0 : machine.lastSequence + 1;
-  // Without a good `connected` there is no connection to speak of.
-  if (expected === 0) return lose(counted, 'The server cannot be understood', circumstances, { later: true });
-  const sequence = sequenceNumber ?? expected;
-  if (sequence < expected) return stay(counted);
-  if (sequence > expected) return hole(counted, sequence, circumstances);
-  return heardAt({ ...counted, lastSequence: expected }, circumstances.now);
+function placeTooOld(machine, reason, circumstances) {
+  if (!hasMain(machine)) return stay(machine);
+  const stale = { ...machine, catchUp: { ...machine.catchUp, stale: reason } };
+  if (machine.phase === 'open' && machine.liveSince === null) return lose(stale, 'The log cannot be read from here on', circumstances);
+  const left = leave({ ...stale, attempt: machine.phase === 'open' ? 0 : machine.attempt }, 1000, 'the place is too old');
+  return attempt(left.machine, circumstances, left.effects);
+}
+
+/**
+ * Does what the catch-up found; the connection has been heard.
+ * @param {Machine} machine @param {Found} found @param {Circumstances} circumstances @returns {Step}
+ */
+function act(machine, { catchUp, findings }, circumstances) {
+  const { now, settings } = circumstances;
+  const start = timed({ ...machine, catchUp }, heard(now, machine.policy.transport, settings));
+  return findings.reduce((step, finding) => then(step, (current) => actOn(current, finding, circumstances)), start);
+}
+
+/** @param {Machine} machine @param {Finding} finding @param {Circumstances} circumstances @returns {Step} */
+function actOn(machine, finding, circumstances) {
+  switch (finding.kind) {
+    case 'apply': return stay(isCritical(finding.message) ? withAcknowledgement(machine, makeDue) : machine, [finding]);
+    // The server sends again what it believes unheard.
+    case 'again': return stay(isCritical(finding.message) ? withAcknowledgement(machine, makeDue) : machine);
+    case 'twice': return stay(machine, [{ kind: 'log', level: 'warn', text: 'A message came twice', details: finding.details }]);
+    case 'greeted': return stay(machine, wantPrices(machine));
+    case 'live': return becomeLive(machine, finding, circumstances);
+    case 'reload': return reload(machine, finding.reason, circumstances);
+    case 'broken': {
+      /** @type {Effect} */
+      const log = { kind: 'log', level: 'warn', text: finding.text, details: finding.details };
+      return lose(machine, finding.text, circumstances, { code: finding.code, later: finding.later, effects: [log] });
+    }
+  }
+}
+
+/**
+ * SUB-10: prices are the one thing that must be asked for; other ways ask in their address.
+ * @param {Machine} machine @returns {Effect[]}
+ */
+const wantPrices = ({ policy }) => (policy.transport === 'websocket' ? [{ kind: 'send', message: { type: SUBSCRIBE, channel: 'prices' } }] : []);
+
+/** @param {Machine} machine @param {Extract<Finding, {kind: 'live'}>} live @param {Circumstances} circumstances @returns {Step} */
+function becomeLive(machine, { replayed, offset, quiet }, circumstances) {
+  /** @type {Effect[]} */
+  const told = replayed === null ? [] : [{ kind: 'caughtUp', replayed, offset, quiet }];
+  const due = withAcknowledgement(machine, makeDue);
+  if (machine.liveSince !== null) return stay(due, told);
+  const live = { ...due, liveSince: circumstances.now, exhausted: false, error: null, doubtful: false };
+  return scheduleClimb({ ...live, policy: { ...live.policy, failures: 0 } }, circumstances, told);
+}
+
+/**
+ * The stream goes on meanwhile, unless there is none.
+ * @param {Machine} machine @param {string} reason @param {Circumstances} circumstances @returns {Step}
+ */
+function reload(machine, reason, circumstances) {
+  if (machine.catchUp.stage !== 'reloading') return placeTooOld(machine, reason, circumstances);
+  const attempts = machine.liveSince === null ? machine.attempt : 0;
+  const alone = dropClimb({ ...machine, attempt: attempts, liveSince: null });
+  return stay(alone.machine, [...alone.effects, { kind: 'fetchSnapshot', reason }]);
 }
 
 // The snapshot
 
-/** @param {Machine} machine @param {string} epoch @param {Circumstances} circumstances @returns {Step} */
-function snapshotLoaded(machine, epoch, circumstances) {
-  const current = { ...machine, stale: null };
-  if (machine.phase === 'loading') {
-    return circumstances.position === null ? lose(current, 'The snapshot has no position', circumstances) : open(current, circumstances.position, []);
+/** @param {Machine} machine @param {Place} snapshot @param {Circumstances} circumstances @returns {Step} */
+function snapshotLoaded(machine, snapshot, circumstances) {
+  if (!isLoading(machine)) return stay(machine);
+  const found = takeSnapshot(machine.catchUp, { epoch: snapshot.epoch, offset: snapshot.offset });
+  if (machine.phase === 'open') return act(machine, found, circumstances);
+  const { place } = found.catchUp;
+  const current = { ...machine, reached: true, catchUp: found.catchUp };
+  return place === null ? stay(current) : open(current, place, circumstances);
+}
+
+// The timers
+
+/** @param {Machine} machine @param {TimerName} name @param {Circumstances} circumstances @returns {Step} */
+function ring(machine, name, circumstances) {
+  switch (name) {
+    case 'retry': return machine.phase === 'waiting' || machine.phase === 'resting' ? attempt(machine, circumstances) : stay(machine);
+    case 'heartbeat': return hasMain(machine) ? checkHeartbeat(machine, circumstances) : stay(machine);
+    case 'climb': return machine.climb ? giveUpClimb(machine, circumstances) : climb(machine, circumstances);
+    case 'acknowledge': return stay(withAcknowledgement(machine, makeDue));
   }
-  if (machine.phase !== 'reloading') return stay(machine);
-  if (epoch !== machine.epoch) return lose(current, 'The log was replaced', circumstances);
-  /** @type {Effect[]} */
-  const buffered = machine.buffer.map((message) => ({ kind: 'apply', message, replayed: true }));
-  return goLive(current, circumstances.now, buffered);
 }
 
-/** @param {Machine} machine @param {string} message @param {boolean} permanent @param {Circumstances} circumstances @returns {Step} */
-function snapshotFailed(machine, message, permanent, circumstances) {
-  if (machine.phase !== 'loading' && machine.phase !== 'reloading') return stay(machine);
-  return permanent ? refuse(machine, message) : lose(machine, message, circumstances);
+/** @param {Machine} machine @param {Circumstances} circumstances @returns {Step} */
+function checkHeartbeat(machine, circumstances) {
+  const { now, settings } = circumstances;
+  const { transport } = machine.policy;
+  const { heartbeat } = machine;
+  const verdict = judge(heartbeat, now);
+  if (verdict === 'wait') {
+    const leftMs = (heartbeat.askedAt ?? now) + heartbeat.patienceMs - now;
+    return stay(machine, [{ kind: 'setTimer', name: 'heartbeat', delayMs: leftMs }]);
+  }
+  if (verdict === 'dead' || !isOpen(machine)) return silenced(machine, circumstances);
+  return verdict === 'ask' ? ask(machine, asked(heartbeat, now, patienceMs(transport, settings))) : doubt(machine, circumstances);
 }
 
-// The heartbeat
-
-/** @param {Machine} machine @param {number} now @returns {Step} */
-const heardAt = (machine, now) => ({
-  machine: { ...machine, lastHeardAt: now, pingedAt: null },
-  effects: [{ kind: 'setTimer', name: 'heartbeat', delayMs: pingAfterMs }],
-});
-
-/** @param {Machine} machine @param {number} now @param {number} patienceMs @returns {Step} */
-const ping = (machine, now, patienceMs) => ({
-  machine: { ...machine, pingedAt: now, pingPatienceMs: patienceMs },
-  effects: [{ kind: 'send', message: { type: PING } }, { kind: 'setTimer', name: 'heartbeat', delayMs: patienceMs }],
-});
+/** @param {Machine} machine @param {Circumstances} circumstances @returns {Step} */
+function silenced(machine, circumstances) {
+  const text = isOpen(machine) ? 'The connection had gone silent' : 'The server did not answer';
+  return lose(machine, text, circumstances, { code: HEARTBEAT_MISSED, blame: true, hung: !isOpen(machine) });
+}
 
 /**
- * A late timer (a sleeping laptop, a throttled tab) asks before it judges.
+ * There is a reason to ask now. Whoever has been asked so already, and has not answered in time, will not.
  * @param {Machine} machine @param {Circumstances} circumstances @returns {Step}
  */
-function checkHeartbeat(machine, circumstances) {
-  if (!socketPhases.includes(machine.phase)) return stay(machine);
-  if (machine.lastSequence === null) {
-    return lose(machine, 'The server did not answer', circumstances, { code: HEARTBEAT_MISSED });
-  }
+function doubt(machine, circumstances) {
+  const { heartbeat } = machine;
   const { now } = circumstances;
-  if (machine.pingedAt === null) return ping(machine, now, pingPatienceMs);
-  const leftMs = machine.pingedAt + machine.pingPatienceMs - now;
-  if (leftMs > 0) return stay(machine, [{ kind: 'setTimer', name: 'heartbeat', delayMs: leftMs }]);
-  return lose(machine, 'The connection had gone silent', circumstances, { code: HEARTBEAT_MISSED });
+  const openForMs = heartbeat.askedAt === null ? null : now - heartbeat.askedAt;
+  if (openForMs !== null && heartbeat.inDoubt) return openForMs < doubtPatienceMs ? stay(machine) : silenced(machine, circumstances);
+  return ask(machine, askedInDoubt(heartbeat, now));
 }
+
+/** @param {Machine} machine @param {Timed} question @returns {Step} */
+function ask(machine, question) {
+  const { place } = machine.catchUp;
+  return place === null ? stay(machine) : timed(machine, question, machine.phase, [{ kind: 'ask', place }]);
+}
+
+// The way up
+
+/** @param {Machine} machine @param {Circumstances} circumstances @param {Effect[]} [before] @returns {Step} */
+function scheduleClimb(machine, { random }, before = []) {
+  const next = nextClimb(machine.policy, random);
+  return stay(machine, [...before, next ? { kind: 'setTimer', name: 'climb', delayMs: next.delayMs } : { kind: 'clearTimer', name: 'climb' }]);
+}
+
+/** @param {Machine} machine @param {Circumstances} circumstances @returns {Step} */
+function climb(machine, circumstances) {
+  const next = nextClimb(machine.policy, circumstances.random);
+  const { place } = machine.catchUp;
+  if (!next || place === null || !hasCaughtUp(machine)) return stay(machine);
+  return stay({ ...machine, climb: beginClimb(next.transport) }, [
+    { kind: 'open', transport: next.transport, place, role: 'climb' }, { kind: 'setTimer', name: 'climb', delayMs: openPatienceMs },
+  ]);
+}
+
+/**
+ * The network has changed, or somebody looks: a better way is worth a try.
+ * @param {Machine} machine @returns {Step}
+ */
+function climbAgainSoon(machine) {
+  if (!hasCaughtUp(machine) || machine.climb || nextClimb(machine.policy, 0) === null) return stay(machine);
+  return stay({ ...machine, policy: hopeful(machine.policy) }, [{ kind: 'setTimer', name: 'climb', delayMs: climbSoonMs }]);
+}
+
+/** @param {Machine} machine @param {Circumstances} circumstances @returns {Step} */
+function giveUpClimb(machine, circumstances) {
+  if (!machine.climb) return stay(machine);
+  const dropped = dropClimb({ ...machine, policy: climbFailed(machine.policy) });
+  return scheduleClimb(dropped.machine, circumstances, dropped.effects);
+}
+
+/** @param {Machine} machine @returns {Step} */
+const dropClimb = (machine) => (machine.climb
+  ? stay({ ...machine, climb: null }, [{ kind: 'close', role: 'climb', code: 1000, reason: 'not better' }])
+  : stay(machine));
+
+/** @param {Machine} machine @param {Message} message @param {Circumstances} circumstances @returns {Step} */
+function hearBetter(machine, message, circumstances) {
+  if (!machine.climb) return stay(machine);
+  const next = hearClimb(machine.climb, message);
+  if (next === null) return giveUpClimb(machine, circumstances);
+  return next.ready ? changeOver(machine, next.climb, circumstances) : stay({ ...machine, climb: next.climb });
+}
+
+/**
+ * The better way has caught up by itself: from here on it feeds the state, from its first message; what is known is dropped by offset.
+ * @param {Machine} machine @param {import('./climb.js').Climb} better @param {Circumstances} circumstances @returns {Step}
+ */
+function changeOver(machine, better, circumstances) {
+  const changed = stay(
+    {
+      ...machine, climb: null, liveSince: null, policy: climbed(machine.policy, better.transport), catchUp: enterStream(machine.catchUp),
+      acknowledgement: freshAcknowledgement(circumstances.now),
+    },
+    [{ kind: 'close', role: 'main', code: 1000, reason: 'a better way' }, { kind: 'adopt' }],
+  );
+  return better.messages.reduce((step, message) => then(step, (current) => hear(current, message, circumstances)), changed);
+}
+
+// Acknowledging
+
+/**
+ * At the end of each turn in which the page has caught up.
+ * @param {Step} step @param {Circumstances} circumstances @returns {Step}
+ */
+function acknowledged({ machine, effects }, { now, named, settings }) {
+  const { place, connectionId } = machine.catchUp;
+  if (!hasCaughtUp(machine) || place === null) return { machine, effects };
+  const said = sayIfDue(machine.acknowledgement, { now, named, messagesPerMinuteMax: settings.messages_per_minute_max });
+  /** @type {Effect[]} */
+  const more = said.now ? [{ kind: 'acknowledge', offset: place.offset, connectionId }]
+    : said.waitMs !== null ? [{ kind: 'setTimer', name: 'acknowledge', delayMs: said.waitMs }]
+    : [];
+  return { machine: { ...machine, acknowledgement: said.acknowledgement }, effects: [...effects, ...more] };
+}
+
+/** @param {Machine} machine @param {(before: Machine['acknowledgement']) => Machine['acknowledgement']} change @returns {Machine} */
+const withAcknowledgement = (machine, change) => ({ ...machine, acknowledgement: change(machine.acknowledgement) });
+
+// Putting together
+
+/** @param {Machine} machine @param {Timed} beat @param {Phase} [phase] @param {Effect[]} [effects] @returns {Step} */
+const timed = (machine, { heartbeat, delayMs }, phase = machine.phase, effects = []) => ({
+  machine: { ...machine, phase, heartbeat }, effects: [...effects, { kind: 'setTimer', name: 'heartbeat', delayMs }],
+});
 
 /** @param {Machine} machine @param {Effect[]} [effects] @returns {Step} */
 const stay = (machine, effects = []) => ({ machine, effects });
+
+/** @param {Step} before @param {(machine: Machine) => Step} next @returns {Step} */
+function then({ machine, effects }, next) {
+  const step = next(machine);
+  return { machine: step.machine, effects: [...effects, ...step.effects] };
+}

@@ -1,29 +1,33 @@
 // @ts-check
-// Drives the connection machine with a real socket, timers and REST, and hands every message to the store and to subscribers.
+// Drives the connection machine with real transports, timers and REST, and hands every message to the store and to subscribers.
 
 import * as actions from '../core/actions.js';
 import { parseMessage } from '../wire/messages.js';
-import { CONNECTED, ERROR } from '../wire/message-types.js';
+import { ERROR } from '../wire/message-types.js';
 import { readSnapshot } from '../wire/snapshot.js';
 import { toAction } from '../wire/to-action.js';
-import { describeMachine, idleMachine, isOpen, transition } from './connection-machine.js';
-import { createRest } from './rest.js';
+import { idleMachine, transition } from './connection-machine.js';
+import { describeMachine, isOpen } from './connection-phase.js';
+import { createRest, isRefusal } from './rest.js';
 import { Subscribers } from './subscribers.js';
+import { openChannel } from './transports.js';
 
 /**
- * @typedef {import('./connection-machine.js').Effect} Effect
- * @typedef {import('./connection-machine.js').Input} Input
- * @typedef {import('./connection-machine.js').TimerName} TimerName
+ * @typedef {import('./connection-types.js').Effect} Effect
+ * @typedef {import('./connection-types.js').Input} Input
+ * @typedef {import('./connection-types.js').TimerName} TimerName
  * @typedef {import('../wire/messages.js').Message} Message
  * @typedef {import('../core/types.js').State} State
  * @typedef {import('../core/types.js').Action} Action
  * @typedef {import('./subscribers.js').Listener} Listener
  * @typedef {{info(text: string, details?: unknown): void, warn(text: string, details?: unknown): void, error(text: string, details?: unknown): void}} Logger
- * @typedef {{onopen: any, onmessage: any, onclose: any, onerror: any, send(text: string): void, close(code?: number, reason?: string): void}} Socket
+ * @typedef {import('./connection-types.js').Role} Role
+ * @typedef {import('./transports.js').Channel} Channel
+ * @typedef {import('./transports.js').Ear} Ear
  *
  * @typedef {{
  *   store: import('../core/store.js').Store<State, Action>,
- *   WebSocket: new (url: string) => any, fetch: typeof fetch,
+ *   WebSocket: new (url: string) => any, EventSource?: new (url: string) => any, locks?: import('./stream-slots.js').Locks, fetch: typeof fetch,
  *   setTimeout: (run: () => void, ms: number) => any, clearTimeout: (id: any) => void, now: () => number, random: () => number,
  *   location: {protocol: string, host: string}, logger: Logger, identity?: {name(): string|null},
  * }} Tools `random` is 0 … 1; `identity` names the trader while the desk is open
@@ -49,6 +53,10 @@ export function createLiveConnection(tools) {
     online: () => driver.input({ kind: 'online' }),
     offline: () => driver.input({ kind: 'offline' }),
     visible: () => driver.input({ kind: 'visible' }),
+    /** The computer or the tab slept. */
+    woken: () => driver.input({ kind: 'woken' }),
+    /** The page came back from the browser's cache, its connections closed. */
+    restored: () => driver.input({ kind: 'restored' }),
     isConnected: () => isOpen(driver.machine),
     /** False when there is no connection to send it on (CLI-07). */
     send: (/** @type {object} */ message) => driver.send(message),
@@ -67,8 +75,8 @@ class Driver {
   subscribers;
   #tools;
   #rest;
-  /** @type {Socket|null} */
-  #socket = null;
+  /** @type {Record<Role, Channel|null>} */
+  #channels = { main: null, climb: null };
   /** @type {AbortController|null} */
   #snapshot = null;
   /** @type {Map<TimerName, any>} */
@@ -103,19 +111,26 @@ class Driver {
 
   /** @param {object} message @returns {boolean} */
   send(message) {
-    if (!isOpen(this.machine) || !this.#socket) return false;
-    return this.#transmit(message);
+    return isOpen(this.machine) && (this.#channels.main?.send(message) ?? false);
   }
 
   /** @param {Input} input */
   #step(input) {
     const { store, now, random } = this.#tools;
-    const { connection: { epoch, offset }, settings } = store.getState();
-    const position = epoch === null || offset === null ? null : { epoch, offset };
-    const { machine, effects } = transition(this.machine, input, { now: now(), random: random(), settings, position });
+    const { me: { named }, settings } = store.getState();
+    const { machine, effects } = transition(this.machine, input, { now: now(), random: random(), settings, named });
     this.machine = machine;
     for (const effect of effects) this.#run(effect);
     store.dispatch(actions.connectionChanged(describeMachine(machine)));
+    this.#keepPlace();
+  }
+
+  /** What was not for this page moves the place too. */
+  #keepPlace() {
+    const { connection } = this.#tools.store.getState();
+    const { place } = this.machine.catchUp;
+    if (place === null || place.epoch !== connection.epoch || place.offset === connection.offset) return;
+    this.#tools.store.dispatch(actions.positionAdvanced(place.offset));
   }
 
   /** @param {Effect} effect */
@@ -124,15 +139,18 @@ class Driver {
     switch (effect.kind) {
       case 'fetchSnapshot': return void this.#fetchSnapshot(effect.reason);
       case 'abandonSnapshot': return this.#abandonSnapshot();
-      case 'open': return this.#open(effect.position);
-      case 'close': return this.#close(effect.code, effect.reason);
-      case 'send': return void this.#transmit(effect.message);
+      case 'open': return this.#open(effect);
+      case 'close': return this.#close(effect.role, effect.code, effect.reason);
+      case 'adopt': return this.#adopt();
+      case 'ask': return this.#channels.main?.ask(effect.place);
+      case 'send': return void this.#channels.main?.send(effect.message);
+      case 'acknowledge': return this.#channels.main?.acknowledge(effect.offset, effect.connectionId);
       case 'setTimer': return this.#setTimer(effect.name, effect.delayMs);
       case 'clearTimer': return this.#clearTimer(effect.name);
       case 'apply': return this.#apply(effect.message, effect.replayed);
       case 'caughtUp': {
         const { replayed, offset, quiet } = effect;
-        return store.dispatch(actions.caughtUp({ kind: 'resumed', replayed, at: now() }, offset, quiet));
+        return store.dispatch(actions.caughtUp({ kind: 'resumed', replayed, at: now(), quiet }, offset));
       }
       case 'log': return logger[effect.level](effect.text, effect.details);
     }
@@ -140,82 +158,85 @@ class Driver {
 
   // Messages
 
-  /** @param {unknown} text */
-  #receive(text) {
+  /** @param {Role} role @param {unknown} text */
+  #receive(role, text) {
     const { logger } = this.#tools;
     const result = parseMessage(text);
     if (!result.ok) {
       logger.warn('A message was not understood', { reason: result.reason, sequenceNumber: result.sequenceNumber });
-      return this.input({ kind: 'invalid', sequenceNumber: result.sequenceNumber });
+      return this.input({ kind: 'invalid', sequenceNumber: result.sequenceNumber, role });
     }
     const { message, known } = result;
-    if (!known && !this.#unknownTypes.has(message.type) && this.#unknownTypes.size < unknownTypesMax) {
-      this.#unknownTypes.add(message.type);
-      logger.info('A type of message is not known here and is ignored', { type: message.type });
-    }
+    if (!known) this.#noteUnknown(message.type);
+    if (result.dropped?.length) logger.warn('Events of a batch were not understood', { reasons: result.dropped });
     if (message.type === ERROR) logger.warn('The server did not accept a message', { code: message.code, error: message.error });
-    this.input({ kind: 'message', message, known });
+    this.input({ kind: 'message', message, role });
+  }
+
+  /** @param {import('../wire/event-page.js').EventPage} page */
+  #read(page) {
+    if (page.unreadable.length > 0) this.#tools.logger.warn('Events were not understood', { reasons: page.unreadable });
+    for (const { message, known } of page.events) if (!known) this.#noteUnknown(message.type);
+    this.input({ kind: 'page', page });
+  }
+
+  /** @param {string} type */
+  #noteUnknown(type) {
+    if (this.#unknownTypes.has(type) || this.#unknownTypes.size >= unknownTypesMax) return;
+    this.#unknownTypes.add(type);
+    this.#tools.logger.info('A type of message is not known here and is ignored', { type });
   }
 
   /** @param {Message} message @param {boolean} replayed */
   #apply(message, replayed) {
     const { store, now } = this.#tools;
     const action = toAction(message, now(), replayed);
-    const before = store.getState().connection.offset;
-    if (message.type !== CONNECTED && message.offset !== undefined && before !== null && message.offset <= before) return;
     if (action) store.dispatch(action);
     this.subscribers.tell(message, { replayed });
   }
 
-  // Socket
+  // Channels
 
-  /** @param {{epoch: string, offset: number}} position */
-  #open({ epoch, offset }) {
-    const { WebSocket, location, identity } = this.#tools;
-    const name = identity?.name() ?? null;
-    const query = new URLSearchParams({ ...(name === null ? {} : { as: name }), epoch, since: String(offset) });
+  /** @param {Extract<Effect, {kind: 'open'}>} effect */
+  #open({ transport, place, role }) {
+    const { logger } = this.#tools;
+    /** @type {Channel|null} */
+    let channel = null;
+    // A channel that was let go of is heard no more: what comes late belongs to nobody. One that was adopted changes its role.
+    const heard = (/** @type {(role: Role) => void} */ handle) => {
+      const now = channel && roleOf(this.#channels, channel);
+      if (now) handle(now);
+    };
+    /** @type {Ear} */
+    const ear = {
+      message: (text) => heard((now) => this.#receive(now, text)),
+      page: (page) => heard(() => this.#read(page)),
+      tooOld: (reason) => heard(() => this.input({ kind: 'tooOld', reason })),
+      failed: (text, permanent) => heard(() => this.input({ kind: 'failed', text, permanent })),
+      closed: (code, reason) => heard((now) => {
+        this.#channels[now] = null;
+        this.input({ kind: 'closed', code, reason, role: now });
+      }),
+      acknowledgementFailed: (unwanted) => heard(() => this.input({ kind: 'acknowledgementFailed', unwanted })),
+    };
     try {
-      const socket = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws?${query}`);
-      this.#socket = socket;
-      // A socket that was let go of is deaf: its late events belong to nobody.
-      const ifCurrent = (/** @type {(event: any) => void} */ handle) => (/** @type {any} */ event) => {
-        if (this.#socket === socket) handle(event);
-      };
-      socket.onopen = ifCurrent(() => this.input({ kind: 'opened' }));
-      socket.onmessage = ifCurrent(({ data }) => this.#receive(data));
-      socket.onclose = ifCurrent(({ code, reason }) => {
-        this.#socket = null;
-        this.input({ kind: 'closed', code, reason });
-      });
-      // CON-15: the browser says no more than that, and a close event follows.
-      socket.onerror = ifCurrent(() => this.#tools.logger.info('The socket reported an error'));
+      channel = openChannel[transport]({ ...this.#tools, rest: this.#rest }, place, ear);
+      this.#channels[role] = channel;
     } catch (error) {
-      this.#tools.logger.warn('A socket could not be made', error);
-      this.input({ kind: 'closed', code: 1006 });
+      logger.warn('A connection could not be made', { transport, error });
+      this.input({ kind: 'closed', code: 1006, role });
     }
   }
 
-  /** @param {number} code @param {string} reason */
-  #close(code, reason) {
-    const socket = this.#socket;
-    this.#socket = null;
-    try {
-      // A browser may itself close with 1000 or 3000–4999 and 123 bytes of reason.
-      socket?.close(code, reason.slice(0, 40));
-    } catch (error) {
-      this.#tools.logger.warn('A socket could not be closed', error);
-    }
+  /** @param {Role} role @param {number} code @param {string} reason */
+  #close(role, code, reason) {
+    const channel = this.#channels[role];
+    this.#channels[role] = null;
+    channel?.close(code, reason);
   }
 
-  /** @param {object} message @returns {boolean} */
-  #transmit(message) {
-    try {
-      this.#socket?.send(JSON.stringify(message));
-      return this.#socket !== null;
-    } catch (error) {
-      this.#tools.logger.warn('A message could not be sent', error);
-      return false;
-    }
+  #adopt() {
+    this.#channels = { main: this.#channels.climb, climb: null };
   }
 
   // Snapshot
@@ -230,18 +251,18 @@ class Driver {
     if (this.#snapshot !== controller) return;
     this.#snapshot = null;
     if (outcome.kind !== 'answer') {
-      const message = outcome.kind === 'problem' ? outcome.problem.detail : 'The server cannot be reached';
-      const permanent = outcome.kind === 'problem' && [400, 401, 403].includes(outcome.problem.status);
-      return this.input({ kind: 'snapshotFailed', message, permanent });
+      const text = outcome.kind === 'problem' ? outcome.problem.detail : 'The server cannot be reached';
+      const permanent = outcome.kind === 'problem' && isRefusal(outcome.problem);
+      return this.input({ kind: 'snapshotFailed', text, permanent });
     }
     const result = readSnapshot(outcome.body);
     if (!result.ok) {
       logger.warn('The snapshot was not understood', { reason: result.reason });
-      return this.input({ kind: 'snapshotFailed', message: 'The server cannot be understood' });
+      return this.input({ kind: 'snapshotFailed', text: 'The server cannot be understood' });
     }
     if (result.dropped.length > 0) logger.warn('Parts of the snapshot were not understood', { reasons: result.dropped });
     store.dispatch(actions.snapshotLoaded(result.snapshot, now(), reason));
-    this.input({ kind: 'snapshotLoaded', epoch: result.snapshot.epoch });
+    this.input({ kind: 'snapshotLoaded', epoch: result.snapshot.epoch, offset: result.snapshot.offset });
   }
 
   #abandonSnapshot() {
@@ -267,6 +288,9 @@ class Driver {
     this.#timers.delete(name);
   }
 }
+
+/** @param {Record<Role, Channel|null>} channels @param {Channel} channel @returns {Role|null} */
+const roleOf = ({ main, climb }, channel) => (channel === main ? 'main' : channel === climb ? 'climb' : null);
 
 /** One log line for each type that is not known, but not for ever. */
 const unknownTypesMax = 100;

@@ -13,6 +13,14 @@
 export const requestTimeoutMs = 15_000;
 
 /**
+ * The desk itself will not have it, and asking again will not help. What a proxy says is no word of the desk's.
+ * @param {Problem} problem
+ */
+export const isRefusal = ({ code, status }) => code !== unknownCode && [400, 401, 403].includes(status);
+
+const unknownCode = 'unknown';
+
+/**
  * @param {{fetch: typeof fetch, setTimeout: (run: () => void, ms: number) => any, clearTimeout: (id: any) => void,
  *   identity?: {name(): string|null}, timeoutMs?: number}} tools `identity` names the trader while the desk is open (C12)
  * @returns {Rest}
@@ -52,6 +60,7 @@ const headersOf = (body, idempotencyKey) => ({
 
 /** @param {Response} response @returns {Promise<Outcome>} */
 async function outcomeOf(response) {
+  if (response.status === 204) return { kind: 'answer', status: 204, body: null };
   const body = await jsonOf(response);
   if (response.ok && body !== undefined) return { kind: 'answer', status: response.status, body };
   if (isProblem(response, body)) return { kind: 'problem', problem: problemOf(response, body) };
@@ -79,7 +88,7 @@ function problemOf(response, body) {
   const title = typeof body.title === 'string' ? body.title : `HTTP ${response.status}`;
   const seconds = Number(response.headers.get('retry-after') ?? NaN);
   return {
-    code: typeof body.code === 'string' ? body.code : 'unknown',
+    code: typeof body.code === 'string' ? body.code : unknownCode,
     status: response.status,
     title,
     detail: typeof body.detail === 'string' ? body.detail : title,

@@ -15,13 +15,14 @@ const ZONE_WORDS = {
 };
 
 /**
- * @param {Record<string, any>} signal @param {{ price: string } | null} price the live one
+ * @param {Record<string, any>} signal @param {{ price: string } | null} price
+ * @param {boolean} [priceMoves] false when it is only the last one known
  * @returns {Fact[]} always the same keys in the same order, so that nodes can be reused
  */
-export function signalFacts(signal, price) {
+export function signalFacts(signal, price, priceMoves = true) {
   const { entry_price: entry, stop_loss: stop, target_price: target } = signal;
   return [
-    fact('price', 'Price now', formatPrice(price?.price ?? null), priceDetail(signal, price), priceTone(signal, price),
+    fact('price', priceMoves ? 'Price now' : 'Last price', formatPrice(price?.price ?? null), priceDetail(signal, price), priceTone(signal, price),
       price ? directionOf(percentDistance(entry, price.price)) : null),
     fact('entry', 'Entry', formatPrice(entry), ''),
     fact('stop', 'Stop', formatPrice(stop), fromEntry(entry, stop)),

@@ -20,6 +20,9 @@ export function signalHistory(signal) {
   }
   steps.push({ key: 'received', tone: 'quiet', title: 'Received by the desk', at: signal.received_at, detail: null });
   if (signal.decision) steps.push(decisionStep(signal.decision));
+  if (signal.released_at) {
+    steps.push({ key: 'released', tone: 'good', title: 'Released for execution', at: signal.released_at, detail: null });
+  }
   const later = LATER[signal.status];
   if (later) steps.push({ key: 'later', ...later, at: signal.updated_at, detail: null });
   return steps;

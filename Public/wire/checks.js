@@ -12,6 +12,8 @@ const symbolPattern = /^[A-Z0-9.\-_/:^=]{1,32}$/;
 const rule = (holds, expected) => (value, path) => (holds(value) ? null : `${path} is not ${expected}`);
 
 export const text = rule((value) => typeof value === 'string', 'text');
+/** Whatever it is: checked elsewhere, or of no use here. */
+export const anything = rule(() => true, '');
 export const flag = rule((value) => typeof value === 'boolean', 'true or false');
 /** A score: a JSON number. */
 export const score = rule((value) => typeof value === 'number' && Number.isFinite(value), 'a number');

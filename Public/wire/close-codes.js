@@ -3,13 +3,15 @@
 
 /**
  * `retry`: `soon` is the ordinary back-off, `later` waits at least its first delay, `never` is for the user to solve.
- * @typedef {{retry: 'soon'|'later'|'never', text: string}} CloseMeaning
+ * `byServer`: the server itself said so; otherwise something on the way may have broken the connection.
+ * @typedef {{retry: 'soon'|'later'|'never', text: string}} Meaning
+ * @typedef {Meaning & {byServer: boolean}} CloseMeaning
  */
 
 export const HEARTBEAT_MISSED = 4000;
 export const HOLE_IN_SEQUENCE = 4001;
 
-/** @type {Record<number, CloseMeaning>} */
+/** @type {Record<number, Meaning>} */
 const meanings = {
   1000: { retry: 'soon', text: 'The connection was closed' },
   1001: { retry: 'soon', text: 'The server is going away' },
@@ -28,12 +30,13 @@ const meanings = {
 /** @param {number} code @param {string} [reason] what the server wrote beside it @returns {CloseMeaning} */
 export function describeClose(code, reason = '') {
   const known = Object.hasOwn(meanings, code) ? meanings[code] : unknownCode(code);
-  return reason === '' || known.retry !== 'never' ? known : { ...known, text: reason };
+  const byServer = code === 1000 || code === 1001 || code >= 4000;
+  return { ...known, text: reason === '' || known.retry !== 'never' ? known.text : reason, byServer };
 }
 
 /**
  * The range tells, also for codes of a later server.
- * @param {number} code @returns {CloseMeaning}
+ * @param {number} code @returns {Meaning}
  */
 const unknownCode = (code) =>
   code >= 4500 && code <= 4999

@@ -6,6 +6,7 @@ export const RESUMED = 'resumed';
 export const SUBSCRIPTION_CONFIRMED = 'subscription_confirmed';
 export const PONG = 'pong';
 export const ERROR = 'error';
+export const BATCH_UPDATE = 'batch_update';
 export const SIGNAL_NEW = 'signal:new';
 export const SIGNAL_REJECTED = 'signal:rejected';
 export const SIGNAL_EXECUTED = 'signal:executed';
@@ -13,6 +14,7 @@ export const SIGNAL_FAILED = 'signal:failed';
 export const SIGNAL_EXPIRED = 'signal:expired';
 export const SIGNAL_WITHDRAWN = 'signal:withdrawn';
 export const APPROVAL_NOTIFICATION = 'approval_notification';
+export const SIGNAL_APPROVED = 'signal_approved';
 export const PATTERN_DETECTED = 'pattern_detected';
 export const PORTFOLIO_UPDATED = 'portfolio:updated';
 export const CAMPAIGN_UPDATED = 'campaign:updated';
@@ -22,7 +24,9 @@ export const NOTIFICATION = 'notification';
 export const SESSION_STATUS = 'session_status';
 export const ALGORITHM_DECISION = 'algorithm_decision';
 export const RISK_ALERT = 'risk_alert';
+export const RECEIPTS_UPDATED = 'receipts:updated';
 
 /** What the page says itself. */
 export const SUBSCRIBE = 'subscribe';
 export const PING = 'ping';
+export const ACK = 'ack';

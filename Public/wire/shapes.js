@@ -1,7 +1,7 @@
 // @ts-check
 // The fields of every server message, as docs/Protocol.md gives them. Amounts are decimal strings, scores JSON numbers.
 
-import { all, count, decimal, flag, listOf, object, oneOf, optional, orNull, score, symbol, text, time, uuid } from './checks.js';
+import { all, anything, count, decimal, flag, listOf, object, oneOf, optional, orNull, score, symbol, text, time, uuid } from './checks.js';
 import * as types from './message-types.js';
 
 /** @typedef {import('./checks.js').Check} Check */
@@ -19,7 +19,7 @@ export const decision = object({
 
 export const signal = object({
   id: uuid, symbol, side: orNull(side), status: signalStatus, awaiting_approval: flag, version: count, source: orNull(text),
-  ts: orNull(time), received_at: time, updated_at: time, expires_at: orNull(time),
+  ts: orNull(time), received_at: time, updated_at: time, expires_at: orNull(time), released_at: orNull(time),
   pattern_type: orNull(text), phase: orNull(text), test_confirmed: orNull(flag),
   confidence_score: orNull(score), confidence_grade: orNull(oneOf('A+', 'A', 'B', 'C', 'D')),
   entry_price: orNull(decimal), stop_loss: orNull(decimal), target_price: orNull(decimal), quantity: orNull(decimal),
@@ -63,6 +63,13 @@ export const session = object({
   }),
 });
 
+/** Who has acknowledged what was last decided about a signal. */
+export const receipts = object({
+  signal_id: uuid, offset: orNull(count), sent_at: orNull(time), recipients: count, delivered: count,
+  seen: listOf(object({ user: text, seen_at: orNull(time), attempt: orNull(count), latency_ms: orNull(count) })),
+  waiting: listOf(object({ user: text, offline_since: orNull(time) })),
+});
+
 /** Type and time of every message; its number is required on the socket only, see messages.js. */
 export const envelope = object({ type: text, timestamp: time, sequence_number: optional(count), offset: optional(count) });
 
@@ -72,6 +79,10 @@ const signalMessage = object({ offset: count, data: signal });
 export const messages = {
   [types.CONNECTED]: object({
     sequence_number: oneOf(0), connection_id: uuid, epoch: text, offset: count, oldest_offset: count, user, settings,
+  }),
+  // Each of its events is a message and checked as one; the two arrays say some of them again.
+  [types.BATCH_UPDATE]: object({
+    batch_size: count, patterns_detected: listOf(anything), signals_generated: listOf(anything), events: listOf(anything),
   }),
   [types.SIGNAL_NEW]: signalMessage,
   [types.SIGNAL_REJECTED]: all(signalMessage, object({ data: object({ decision }) })),
@@ -85,6 +96,13 @@ export const messages = {
       symbol, approved_status: side, approved_by: text, approved_at: time, note: orNull(text), signal_id: uuid, decision_id: text,
       status: signalStatus, version: count,
     }),
+  }),
+  [types.SIGNAL_APPROVED]: object({
+    offset: count, signal_id: uuid, symbol, pattern_type: orNull(text), confidence_score: orNull(score),
+    confidence_grade: orNull(oneOf('A+', 'A', 'B', 'C', 'D')), entry_price: orNull(decimal), stop_loss: orNull(decimal),
+    target_price: orNull(decimal), risk_amount: orNull(decimal), risk_percentage: orNull(score), r_multiple: orNull(score),
+    expires_at: orNull(time), side: orNull(side), quantity: orNull(decimal), approved_by: text, approved_at: time, decision_id: text,
+    version: count,
   }),
   [types.PATTERN_DETECTED]: object({ offset: count, data: pattern, full_details_url: text }),
   [types.PORTFOLIO_UPDATED]: object({ offset: count, data: portfolio }),
@@ -106,6 +124,7 @@ export const messages = {
     offset: count, sessionId: orNull(text), alertLevel: oneOf('warning', 'critical', 'emergency'),
     alertType: oneOf('loss_limit', 'time_limit', 'volatility', 'correlation'), message: text, currentValue: decimal, threshold: decimal,
   }),
+  [types.RECEIPTS_UPDATED]: object({ data: receipts }),
   [types.SUBSCRIPTION_CONFIRMED]: object({
     data: object({ channels: listOf(text), symbols: orNull(listOf(symbol)), symbol: optional(symbol) }),
   }),

@@ -3,6 +3,7 @@
 
 import * as actions from '../core/actions.js';
 import * as types from './message-types.js';
+import { unpack } from './messages.js';
 
 /**
  * @typedef {import('./messages.js').Message} Message
@@ -33,8 +34,12 @@ export function toAction(message, receivedAt, replayed = false) {
   const meta = { offset: message.offset ?? null, at: receivedAt, replayed };
   if (Object.hasOwn(signalEvents, type)) return actions.signalEvent(signalEvents[type], data, meta);
   switch (type) {
+    case types.BATCH_UPDATE: return actions.batched(toActions(message, receivedAt, replayed));
     case types.CONNECTED: return actions.identified(message.user, message.settings);
     case types.APPROVAL_NOTIFICATION: return actions.signalApproved(data, meta);
+    case types.SIGNAL_APPROVED:
+      return actions.signalReleased({ signal_id: message.signal_id, version: message.version, released_at: message.timestamp }, meta);
+    case types.RECEIPTS_UPDATED: return actions.receiptsChanged(data, meta);
     case types.PORTFOLIO_UPDATED: return actions.portfolioUpdated(data, meta);
     case types.CAMPAIGN_UPDATED: return actions.campaignUpdated(data, meta);
     case types.PATTERN_DETECTED: return actions.patternDetected(data, meta);
@@ -47,6 +52,11 @@ export function toAction(message, receivedAt, replayed = false) {
     default: return meta.offset === null ? null : actions.positionAdvanced(meta.offset);
   }
 }
+
+/** What the events of a batch mean, in their order.
+ * @param {Message} batch @param {number} receivedAt @param {boolean} replayed @returns {Action[]} */
+const toActions = (batch, receivedAt, replayed) =>
+  unpack(batch).flatMap((event) => toAction(event, receivedAt, replayed) ?? []);
 
 /** An alert, a notification or a risk alert as the notification centre keeps it; null for other types.
  * @param {Message} message @returns {Notice|null} */

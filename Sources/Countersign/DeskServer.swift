@@ -3,8 +3,10 @@ import Engine
 import Foundation
 import Hummingbird
 import Logging
+import Metrics
 import NIOCore
 import NIOPosix
+import Prometheus
 import Realtime
 import ServiceLifecycle
 import Storage
@@ -31,7 +33,10 @@ struct DeskServer {
 
     private func serve(_ clock: SystemDeskClock, on group: MultiThreadedEventLoopGroup) async throws {
         let logger = Self.logger(settings.logLevel)
-        let store = try openStore()
+        let metrics = MetricRegistry(help: MetricName.help)
+        MetricsSystem.bootstrap(metrics)
+        let file = try openStore()
+        let store = MeasuredStore(file, metrics: metrics)
         let backplane = LocalBackplane()
         let prices = PriceBook()
         let wire = Settings()
@@ -46,9 +51,19 @@ struct DeskServer {
             prices: prices,
             clock: clock,
             settings: wire,
+            metrics: metrics,
             logger: logger
         )
-        let ingest = Ingest(desk: desk, backplane: backplane)
+        try await hub.recover()
+        let keeper = LogKeeper(
+            desk: desk,
+            store: store,
+            clock: clock,
+            retention: settings.retention,
+            logger: logger,
+            onTrim: hub.trimmed(to:)
+        )
+        let ingest = Ingest(desk: desk, backplane: backplane, metrics: metrics)
 
         var configuration = WebApplication.Configuration(
             publicDirectory: settings.publicDirectory,
@@ -65,14 +80,15 @@ struct DeskServer {
             ingest: ingest,
             clock: clock,
             settings: wire,
+            metrics: metrics,
             logger: logger
         )
-        let application = try web.build(eventLoopGroup: group) { [settings] address in
+        let server = try web.server(eventLoopGroup: group) { [settings] address in
             Self.announce(address, settings)
         }
 
-        // Stopped in reverse: no new requests, then the last messages, then the last commits.
-        var services: [any Service] = [desk, hub, application]
+        // Stopped in reverse: no new requests, then the last messages, the last commits, and a checkpoint of them.
+        var services: [any Service] = [keeper, desk, hub, server]
         if settings.isDemo { services.append(DemoSources(ingest: ingest, desk: desk, clock: clock, logger: logger)) }
         let serviceGroup = ServiceGroup(
             configuration: .init(services: services, gracefulShutdownSignals: [.sigint, .sigterm], logger: logger)
@@ -80,10 +96,10 @@ struct DeskServer {
         do {
             try await serviceGroup.run()
         } catch {
-            try? await store.close()
+            try? await file.close()
             throw error
         }
-        try await store.close()
+        try await file.close()
     }
 
     private func openStore() throws -> SQLiteStore {

@@ -31,6 +31,15 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "Another site whose pages may use this desk, such as https://desk.example.org. Repeatable.")
     var allowedOrigin: [String] = []
 
+    @Option(help: "How many days an event is kept that is neither a signal nor a decision. (default: 30)")
+    var keepDays: Int?
+
+    @Option(help: "How many of the newest events are kept, however old they are. (default: 1000000)")
+    var keepEvents: Int?
+
+    @Option(help: "How many hours the answer to an Idempotency-Key is kept, 24 or more. (default: 24)")
+    var keepKeysHours: Int?
+
     @Option(help: "trace, debug, info, notice, warning, error or critical. (default: info)")
     var logLevel: String?
 

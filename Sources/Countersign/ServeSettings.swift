@@ -1,4 +1,5 @@
 import Configuration
+import Engine
 import Foundation
 import Logging
 import Web
@@ -14,13 +15,13 @@ struct ServeSettings: Sendable {
     let database: String
     let publicDirectory: String
     let allowedOrigins: Set<Origin>
+    let retention: LogKeeper.Retention
     let logLevel: Logger.Level
     let isDemo: Bool
 
     init(flags: ServeCommand, environment: ConfigReader) throws {
         host = flags.host ?? environment.string(forKey: "host", default: "127.0.0.1")
-        port = try flags.port ?? Self.port(environment)
-        guard (0...65_535).contains(port) else { throw Invalid(description: "--port must be between 0 and 65535.") }
+        port = try Self.number(flags.port, "port", "--port", 0...65_535, in: environment) ?? 8000
         database = flags.database ?? environment.string(forKey: "database", default: "data/countersign.sqlite")
         publicDirectory = flags.publicDirectory ?? environment.string(forKey: "publicDirectory", default: "Public")
         let origins = flags.allowedOrigin + environment.stringArray(forKey: "allowedOrigin", default: [])
@@ -34,6 +35,7 @@ struct ServeSettings: Sendable {
                 return origin
             }
         )
+        retention = try Self.retention(flags, environment)
         let level = flags.logLevel ?? environment.string(forKey: "logLevel", default: "info")
         guard let logLevel = Logger.Level(rawValue: level.lowercased()) else {
             let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
@@ -44,12 +46,54 @@ struct ServeSettings: Sendable {
         try BindPolicy.check(host: host, hasUsers: false)
     }
 
-    /// A port that is no number is a mistake to be told, not a reason for the default.
-    private static func port(_ environment: ConfigReader) throws -> Int {
-        guard let text = environment.string(forKey: "port") else { return 8000 }
-        guard let port = Int(text) else {
-            throw Invalid(description: "COUNTERSIGN_PORT must be a number, not \(text).")
+    /// Fewer events than a page shows, or a shorter memory for keys than GAP-09 promises, would break what clients rely on.
+    private static func retention(_ flags: ServeCommand, _ environment: ConfigReader) throws -> LogKeeper.Retention {
+        var retention = LogKeeper.Retention()
+        if let days = try number(flags.keepDays, "keepDays", "--keep-days", 1...36_500, in: environment) {
+            retention.eventAgeMinMs = Int64(days) * 24 * 3_600_000
         }
-        return port
+        if let events = try number(
+            flags.keepEvents,
+            "keepEvents",
+            "--keep-events",
+            1_000...1_000_000_000,
+            in: environment
+        ) {
+            retention.eventsMin = events
+        }
+        if let hours = try number(
+            flags.keepKeysHours,
+            "keepKeysHours",
+            "--keep-keys-hours",
+            24...8_760,
+            in: environment
+        ) {
+            retention.receiptAgeMinMs = Int64(hours) * 3_600_000
+        }
+        return retention
+    }
+
+    /// The number on the command line, else in the environment. One that is no number, or out of range, is a mistake to be
+    /// told, not a reason for the default.
+    private static func number(
+        _ flag: Int?,
+        _ key: ConfigKey,
+        _ name: String,
+        _ range: ClosedRange<Int>,
+        in environment: ConfigReader
+    ) throws -> Int? {
+        var number = flag
+        if number == nil, let text = environment.string(forKey: key) {
+            number = Int(text)
+            guard number != nil else {
+                let variable = "COUNTERSIGN_" + name.dropFirst(2).uppercased().replacing("-", with: "_")
+                throw Invalid(description: "\(variable) must be a number, not \(text).")
+            }
+        }
+        guard let number else { return nil }
+        guard range.contains(number) else {
+            throw Invalid(description: "\(name) must be between \(range.lowerBound) and \(range.upperBound).")
+        }
+        return number
     }
 }

@@ -5,6 +5,8 @@ package indirect enum Command: Hashable, Sendable, Codable {
     case reject(Target, reason: String, Click)
     /// The desk's own timer asks; nobody else may.
     case expire(SignalID)
+    /// The desk's own timer asks, when an approval can no longer be undone; nobody else may.
+    case release(SignalID)
     /// A source reports that an approved signal was carried out.
     case reportExecuted(SignalID)
     case observe(Observation)

@@ -28,6 +28,9 @@ package enum Decider {
         case .expire(let id):
             guard let signal = desk.signal(id), signal.isExpired(at: now) else { return [] }
             return [.signalExpired(signal.moved(to: .expired, at: now))]
+        case .release(let id):
+            guard let signal = desk.signal(id), signal.awaitsReleaseSince != nil else { return [] }
+            return [.signalReleased(signal.released(at: now))]
         case .reportExecuted(let id):
             let signal = try known(id, in: desk)
             guard signal.status.canBecome(.executed) else {

@@ -7,15 +7,26 @@ package indirect enum Event: Hashable, Sendable, Codable {
     case signalRejected(Signal)
     case signalExpired(Signal)
     case signalExecuted(Signal)
+    /// An approval can no longer be undone: from now on the signal may leave for execution (C21).
+    case signalReleased(Signal)
     case observed(Observation)
 
     /// The signal after the change; `nil` for events that are not about one.
     package var signal: Signal? {
         switch self {
         case .signalReceived(let signal), .signalApproved(let signal), .signalRejected(let signal),
-            .signalExpired(let signal), .signalExecuted(let signal):
+            .signalExpired(let signal), .signalExecuted(let signal), .signalReleased(let signal):
             signal
         case .observed: nil
+        }
+    }
+
+    /// Whether the log keeps the event for ever (GAP-12). The life of every signal is: what was proposed, who decided what,
+    /// and what became of it. What else was reported goes when it is old.
+    package var isKeptForEver: Bool {
+        switch self {
+        case .signalReceived, .signalApproved, .signalRejected, .signalExpired, .signalExecuted, .signalReleased: true
+        case .observed: false
         }
     }
 }

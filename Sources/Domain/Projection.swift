@@ -1,72 +1,111 @@
 /// The desk as the log says it is: what every event so far adds up to. A value; applying an event is its only change.
+///
+/// It does not grow with the log: it knows all pending signals, those settled ones that changed last, and of everything
+/// else the newest so many. What it has forgotten of signals is read from the log, which keeps them for ever.
 package struct Projection: DeskState, Sendable {
-    /// Settled signals kept here unless told otherwise; older ones are read from the log.
+    /// Settled signals kept here unless told otherwise.
     package static let decidedMax = 10_000
     /// The newest alerts, notices and risk alerts kept for the snapshot (TST-16).
     package static let noticesMax = 50
     package static let patternsMax = 200
+    package static let campaignsMax = 1_000
+    package static let sessionsMax = 1_000
 
     /// The offset of the last event applied.
     package private(set) var offset = Offset.start
-    package private(set) var portfolio: Portfolio?
-    package private(set) var campaigns: [String: Campaign] = [:]
-    package private(set) var patterns: [Pattern] = []
-    package private(set) var sessions: [String: (status: SessionStatus, at: Timestamp)] = [:]
-    /// Alerts, notices, risk alerts and algorithm decisions, oldest first.
+    /// Alerts, notices and risk alerts, oldest first.
     package private(set) var notices: [RecordedEvent] = []
+    package private(set) var pendingCount = 0
+    package private(set) var forgotten: Horizon
 
-    private var entries: [SignalID: Entry] = [:]
+    private var signals = SignalTable()
+    /// Each in the order of their last changes.
     private var pendingBySymbol: [Symbol: [SignalID]] = [:]
-    /// Signals that left `PENDING_REVIEW`, in the order they did.
-    private var settled: [SignalID] = []
+    private var portfolioEvent: RecordedEvent?
+    private var patternEvents = LatestEvents(countMax: patternsMax)
+    private var campaignEvents = LatestEvents(countMax: campaignsMax)
+    private var sessionEvents = LatestEvents(countMax: sessionsMax)
     private let decidedMax: Int
-    private var forgotten = Horizon(changedAt: .start, updatedAt: Timestamp(milliseconds: 0))
 
     /// The last change of any signal that was forgotten: changes behind it are all known here, earlier ones may not be.
-    private struct Horizon {
-        var changedAt: Offset
-        var updatedAt: Timestamp
+    package struct Horizon: Hashable, Sendable {
+        package var changedAt: Offset
+        package var updatedAt: Timestamp
+
+        package init(changedAt: Offset, updatedAt: Timestamp) {
+            self.changedAt = changedAt
+            self.updatedAt = updatedAt
+        }
+
+        /// Nothing was forgotten.
+        package static let none = Horizon(changedAt: .start, updatedAt: Timestamp(milliseconds: 0))
     }
 
-    private struct Entry {
-        var signal: Signal
-        var changedAt: Offset
+    package init(decidedMax: Int = Projection.decidedMax, forgotten: Horizon = .none) {
+        self.decidedMax = decidedMax
+        self.forgotten = forgotten
     }
 
-    package init(decidedMax: Int = Projection.decidedMax) { self.decidedMax = decidedMax }
+    // MARK: Signals
 
-    package func signal(_ id: SignalID) -> Signal? { entries[id]?.signal }
+    package func signal(_ id: SignalID) -> Signal? { signals[id] }
 
-    package func pending(_ symbol: Symbol) -> [Signal] {
-        (pendingBySymbol[symbol] ?? []).compactMap { entries[$0]?.signal }
-    }
-
-    package var pendingCount: Int { pendingBySymbol.values.reduce(0) { $0 + $1.count } }
+    package func pending(_ symbol: Symbol) -> [Signal] { (pendingBySymbol[symbol] ?? []).compactMap { signals[$0] } }
 
     /// All signals in `PENDING_REVIEW`, in no particular order.
-    package var pendingSignals: [Signal] {
-        pendingBySymbol.values.joined().compactMap { entries[$0]?.signal }
-    }
+    package var pendingSignals: [Signal] { pendingBySymbol.values.joined().compactMap { signals[$0] } }
 
-    /// Up to `count` signals that were settled last, newest first.
+    /// Up to `count` signals that are no longer pending and changed last, newest change first.
     package func settledSignals(last count: Int) -> [Signal] {
-        settled.suffix(count).reversed().compactMap { entries[$0]?.signal }
+        signals.newest(count) { !$0.status.isAwaitingApproval }.map(\.signal)
     }
 
-    /// Signals that changed behind `position`, oldest change first, each with the offset of its last change.
-    package func signals(changedAfter position: Offset) -> [(signal: Signal, changedAt: Offset)] {
-        entries.values.filter { $0.changedAt > position }
-            .sorted { $0.changedAt < $1.changedAt }
-            .map { ($0.signal, $0.changedAt) }
+    /// Up to `limit` signals that changed behind `position`, oldest change first, each with the offset of its last change.
+    package func signals(
+        changedAfter position: Offset,
+        limit: Int = .max,
+        where isWanted: (Signal) -> Bool = { _ in true }
+    ) -> [SignalChange] {
+        signals.changed(after: position, limit: limit, where: isWanted)
     }
 
-    /// Whether ``signals(changedAfter:)`` tells every change behind `position`.
+    /// The same of signals that were updated after `moment`.
+    package func signals(
+        changedSince moment: Timestamp,
+        limit: Int = .max,
+        where isWanted: (Signal) -> Bool = { _ in true }
+    ) -> [SignalChange] {
+        signals.changed(since: moment, limit: limit, where: isWanted)
+    }
+
+    /// Whether ``signals(changedAfter:limit:where:)`` tells every change behind `position`.
     package func knowsAllChanges(after position: Offset) -> Bool { position >= forgotten.changedAt }
 
     /// Whether every signal that was updated after `moment` is known here.
     package func knowsAllChanges(since moment: Timestamp) -> Bool {
         forgotten.changedAt == .start || moment >= forgotten.updatedAt
     }
+
+    // MARK: Everything else
+
+    package var portfolio: Portfolio? { portfolioEvent?.event.portfolio }
+
+    /// Oldest report first.
+    package var patterns: [Pattern] { patternEvents.inOrder.compactMap(\.event.pattern) }
+
+    package func pattern(_ id: String) -> Pattern? { patternEvents[id]?.event.pattern }
+
+    /// Oldest report first.
+    package var campaigns: [Campaign] { campaignEvents.inOrder.compactMap(\.event.campaign) }
+
+    /// Oldest report first.
+    package var sessions: [(status: SessionStatus, at: Timestamp)] {
+        sessionEvents.inOrder.compactMap { recorded in
+            recorded.event.session.map { ($0, recorded.recordedAt) }
+        }
+    }
+
+    // MARK: Applying
 
     package mutating func apply(_ recorded: RecordedEvent) {
         precondition(recorded.offset > offset, "events are applied in the order of the log")
@@ -79,47 +118,62 @@ package struct Projection: DeskState, Sendable {
     }
 
     private mutating func apply(_ signal: Signal, at offset: Offset) {
-        let known = entries.updateValue(Entry(signal: signal, changedAt: offset), forKey: signal.id)?.signal
-        switch (known?.status.isAwaitingApproval, signal.status.isAwaitingApproval) {
-        case (true, true), (false, false): break
-        case (nil, true): pendingBySymbol[signal.symbol, default: []].append(signal.id)
-        case (false, true):
-            // Undone, within seconds of its decision: near the end of the list.
-            if let index = settled.lastIndex(of: signal.id) { settled.remove(at: index) }
-            pendingBySymbol[signal.symbol, default: []].append(signal.id)
-        case (true, false):
+        let known = signals.record(signal, at: offset)
+        if known?.status.isAwaitingApproval == true {
+            pendingCount -= 1
             pendingBySymbol[signal.symbol]?.removeAll { $0 == signal.id }
+        }
+        if signal.status.isAwaitingApproval {
+            pendingCount += 1
+            pendingBySymbol[signal.symbol, default: []].append(signal.id)
+        } else {
             if pendingBySymbol[signal.symbol]?.isEmpty == true { pendingBySymbol[signal.symbol] = nil }
-            settle(signal.id)
-        // It was forgotten and has changed once more.
-        case (nil, false): settle(signal.id)
+            forgetSettled()
         }
     }
 
-    /// Forgets the oldest settled signals in bulk, so that the cost per decision stays constant.
-    private mutating func settle(_ id: SignalID) {
-        settled.append(id)
-        guard settled.count > decidedMax + decidedMax / 10 else { return }
-        for old in settled.prefix(settled.count - decidedMax) {
-            guard let entry = entries.removeValue(forKey: old) else { continue }
-            forgotten.changedAt = max(forgotten.changedAt, entry.changedAt)
-            forgotten.updatedAt = max(forgotten.updatedAt, entry.signal.updatedAt)
+    /// Forgets the settled signals whose last change is oldest, in bulk, so that the cost per decision stays constant.
+    private mutating func forgetSettled() {
+        let settledCount = signals.count - pendingCount
+        guard settledCount > decidedMax + decidedMax / 10 else { return }
+        for old in signals.removeOldest(settledCount - decidedMax, where: { !$0.status.isAwaitingApproval }) {
+            forgotten.changedAt = max(forgotten.changedAt, old.changedAt)
+            forgotten.updatedAt = max(forgotten.updatedAt, old.signal.updatedAt)
         }
-        settled.removeFirst(settled.count - decidedMax)
     }
 
     private mutating func apply(_ observation: Observation, _ recorded: RecordedEvent) {
         switch observation {
-        case .pattern(let pattern):
-            patterns.removeAll { $0.id == pattern.id }
-            patterns.append(pattern)
-            if patterns.count > Self.patternsMax { patterns.removeFirst() }
-        case .portfolio(let portfolio): self.portfolio = portfolio
-        case .campaign(let campaign): campaigns[campaign.campaignID] = campaign
-        case .session(let status): sessions[status.sessionID] = (status, recorded.recordedAt)
-        case .algorithm, .alert, .notice, .risk:
+        case .pattern(let pattern): patternEvents.record(recorded, of: pattern.id)
+        case .portfolio: portfolioEvent = recorded
+        case .campaign(let campaign): campaignEvents.record(recorded, of: campaign.campaignID)
+        case .session(let status): sessionEvents.record(recorded, of: status.sessionID)
+        // A page lists the decisions of algorithms as they come; they are no news and displace none.
+        case .algorithm: break
+        case .alert, .notice, .risk:
             notices.append(recorded)
             if notices.count > Self.noticesMax { notices.removeFirst() }
         }
     }
+
+    // MARK: Checkpoints
+
+    var signalOffsets: [Offset] { signals.offsets }
+
+    var observations: [RecordedEvent] {
+        let latest = patternEvents.inOrder + campaignEvents.inOrder + sessionEvents.inOrder + notices
+        return (latest + [portfolioEvent].compactMap(\.self)).sorted { $0.offset < $1.offset }
+    }
+
+    /// What lies between the last event and `offset` changed nothing that is known here.
+    mutating func skip(to offset: Offset) { self.offset = offset }
+}
+
+extension Event {
+    fileprivate var pattern: Pattern? { if case .observed(.pattern(let pattern)) = self { pattern } else { nil } }
+    fileprivate var portfolio: Portfolio? {
+        if case .observed(.portfolio(let portfolio)) = self { portfolio } else { nil }
+    }
+    fileprivate var campaign: Campaign? { if case .observed(.campaign(let campaign)) = self { campaign } else { nil } }
+    fileprivate var session: SessionStatus? { if case .observed(.session(let status)) = self { status } else { nil } }
 }

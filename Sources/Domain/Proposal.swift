@@ -24,6 +24,8 @@ package struct Proposal: Hashable, Sendable, Codable {
     package var fearScore: Quantity?
     package var combinedTrust: Quantity?
     package var recommendation: Recommendation?
+    /// Who is told when it is released (CON-18); `nil` is the whole desk.
+    package var recipients: [UserName]?
 
     package init(symbol: Symbol, side: Side? = nil, source: String) {
         self.symbol = symbol

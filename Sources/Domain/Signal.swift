@@ -8,6 +8,8 @@ package struct Signal: Hashable, Sendable, Codable, Identifiable {
     /// Grows by one with every change; what a decision names to say which terms it saw.
     package var version: Int
     package var decision: Decision?
+    /// When it left the desk for execution; `nil` before.
+    package var releasedAt: Timestamp?
 
     package init(id: SignalID, proposal: Proposal, receivedAt: Timestamp) {
         self.id = id
@@ -24,6 +26,20 @@ package struct Signal: Hashable, Sendable, Codable, Identifiable {
     package func isExpired(at now: Timestamp) -> Bool {
         guard status.isAwaitingApproval, let expiresAt = proposal.expiresAt else { return false }
         return now >= expiresAt
+    }
+
+    /// When it was approved, if it has not left the desk yet.
+    package var awaitsReleaseSince: Timestamp? {
+        guard case .approved = status, releasedAt == nil else { return nil }
+        return decision?.decidedAt
+    }
+
+    func released(at now: Timestamp) -> Signal {
+        var next = self
+        next.version += 1
+        next.updatedAt = now
+        next.releasedAt = now
+        return next
     }
 
     /// The signal after one legal step of ``SignalStatus``.

@@ -30,7 +30,7 @@ extension Timestamp: CustomStringConvertible {
     ///
     /// Digits behind the millisecond are cut off. Leap seconds are refused: no moment of ours stands for them.
     package init?(_ text: String) {
-        var reader = Reader(text.utf8)
+        var reader = DigitReader(text.utf8)
         guard let year = reader.number(digits: 4), reader.take("-"), let month = reader.number(digits: 2),
             reader.take("-"),
             let day = reader.number(digits: 2), let date = CivilDate(year: year, month: month, day: day),
@@ -85,7 +85,7 @@ private struct CivilDate {
 }
 
 /// Reads the parts of a moment; every method takes its part away or says that it is not there.
-private struct Reader {
+private struct DigitReader {
     private var rest: Substring.UTF8View
 
     init(_ text: String.UTF8View) { rest = text[...] }

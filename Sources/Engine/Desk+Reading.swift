@@ -8,13 +8,13 @@ extension Desk {
         package let epoch: Epoch
         package let offset: Offset
         package let oldest: Offset
-        /// All pending ones and the latest settled ones, newest first.
+        /// All pending ones and the settled ones that changed last, newest first.
         package let signals: [Signal]
         package let portfolio: Portfolio?
         package let campaigns: [Campaign]
         package let patterns: [Pattern]
         package let sessions: [(status: SessionStatus, at: Timestamp)]
-        /// Alerts, notices, risk alerts and algorithm decisions, newest first.
+        /// Alerts, notices and risk alerts, newest first.
         package let notices: [RecordedEvent]
     }
 
@@ -29,9 +29,9 @@ extension Desk {
             oldest: extent.oldest,
             signals: signals.sorted { ($0.receivedAt, $0.id.description) > ($1.receivedAt, $1.id.description) },
             portfolio: projection.portfolio,
-            campaigns: projection.campaigns.values.sorted { $0.campaignID < $1.campaignID },
+            campaigns: projection.campaigns.sorted { $0.campaignID < $1.campaignID },
             patterns: projection.patterns,
-            sessions: projection.sessions.values.sorted { $0.status.sessionID < $1.status.sessionID },
+            sessions: projection.sessions.sorted { $0.status.sessionID < $1.status.sessionID },
             notices: projection.notices.reversed()
         )
     }
@@ -50,30 +50,39 @@ extension Desk {
         return try await store.events(of: id).last?.event.signal
     }
 
-    package func pattern(_ id: String) -> Pattern? { projection.patterns.last { $0.id == id } }
+    package func pattern(_ id: String) -> Pattern? { projection.pattern(id) }
 
     /// Signals that changed, with where the desk was when they were looked up.
     package struct Changes: Sendable {
         package let offset: Offset
         /// Oldest change first.
-        package let signals: [(signal: Signal, changedAt: Offset)]
+        package let signals: [SignalChange]
         /// False when signals that the desk has forgotten changed as well.
         package let isWhole: Bool
     }
 
-    package func changes(after position: Offset) -> Changes {
+    /// Up to `limit` of the signals wanted that changed behind `position`.
+    package func changes(
+        after position: Offset,
+        limit: Int = .max,
+        where isWanted: @Sendable (Signal) -> Bool = { _ in true }
+    ) -> Changes {
         Changes(
             offset: projection.offset,
-            signals: projection.signals(changedAfter: position),
+            signals: projection.signals(changedAfter: position, limit: limit, where: isWanted),
             isWhole: projection.knowsAllChanges(after: position)
         )
     }
 
-    package func changes(since moment: Timestamp) -> Changes {
-        let all = projection.signals(changedAfter: .start)
-        return Changes(
+    /// Up to `limit` of the signals wanted that were updated after `moment`.
+    package func changes(
+        since moment: Timestamp,
+        limit: Int = .max,
+        where isWanted: @Sendable (Signal) -> Bool = { _ in true }
+    ) -> Changes {
+        Changes(
             offset: projection.offset,
-            signals: all.filter { $0.signal.updatedAt > moment },
+            signals: projection.signals(changedSince: moment, limit: limit, where: isWanted),
             isWhole: projection.knowsAllChanges(since: moment)
         )
     }

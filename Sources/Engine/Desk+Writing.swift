@@ -167,7 +167,7 @@ extension Desk {
     private func advance(by events: [RecordedEvent]) {
         for event in events {
             projection.apply(event)
-            if let signal = event.event.signal { expiries.watch(signal) }
+            if let signal = event.event.signal { watch(signal) }
         }
         backplane.publish(.events(events))
     }
@@ -187,21 +187,6 @@ extension Desk {
         }
         isBehindLog = false
         return read
-    }
-
-    /// Hands the log beyond the projection to `follow`, page by page; `follow` applies it.
-    func readLog(_ follow: ([RecordedEvent]) -> Void) async throws(StoreError) {
-        let extent = try await store.extent()
-        while projection.offset < extent.newest {
-            let page = try await store.events(after: projection.offset, limit: limits.recoveryPageEvents)
-            guard !page.isEmpty else {
-                throw StoreError(
-                    .corrupted,
-                    "the log says it reaches \(extent.newest) but ends at \(projection.offset)"
-                )
-            }
-            follow(page)
-        }
     }
 }
 

@@ -1,5 +1,5 @@
 import DequeModule
-import Domain
+package import Domain
 package import Logging
 package import Realtime
 import ServiceLifecycle
@@ -16,7 +16,11 @@ package actor Desk: Service {
     package struct Limits: Sendable {
         package var queuedRequestsMax = 10_000
         package var batchRequestsMax = 512
-        package var expiryCheckIntervalMs = 200
+        package var dueCheckIntervalMs = 200
+        /// How long an approval can be undone before it leaves the desk.
+        package var undoWindowMs: Int64 = 5_000
+        /// After a halt: an approval whose release is overdue by more is not released by itself.
+        package var releaseOverdueMsMax: Int64 = 60_000
         package var recoveryPageEvents = 5_000
         /// Settled signals kept in memory; older ones are read from the log.
         package var settledSignalsMax = Projection.decidedMax
@@ -32,10 +36,13 @@ package actor Desk: Service {
     let logger: Logger
 
     var projection: Projection
-    var expiries = ExpiryQueue()
+    var expiries = DueQueue()
+    var releases = DueQueue()
     var queue: Deque<QueuedRequest> = []
     /// The log may hold more than the projection: nothing is decided before that is read.
     var isBehindLog = false
+    /// The checkpoint that ``recover()`` has begun with.
+    package internal(set) var restoredCheckpoint: Offset?
     private var keysInFlight: [IdempotencyKey: [CheckedContinuation<Void, Never>]] = [:]
     private var isClosing = false
     let wakes = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
@@ -55,26 +62,12 @@ package actor Desk: Service {
         projection = Projection(decidedMax: limits.settledSignalsMax)
     }
 
-    /// Rebuilds the desk from the log. Call once, before anything else; what it reads is not published.
-    package func recover() async throws(StoreError) {
-        try await readLog { page in
-            for event in page { projection.apply(event) }
-        }
-        for signal in projection.pendingSignals { expiries.watch(signal) }
-        logger.info(
-            "desk recovered",
-            metadata: [
-                "epoch": "\(store.epoch)", "offset": "\(projection.offset)", "pending": "\(projection.pendingCount)",
-            ]
-        )
-    }
-
     /// Writes until the task is cancelled or the service shuts down; what was queued by then is still written.
     package func run() async throws {
         // Not a child task: cancelling the service must not reach into a transaction. It is awaited, so it never outlives us.
         let writer = Task { await write() }
         let lastWake = wakes.continuation
-        async let _ = expireWhenDue()
+        async let _ = actWhenDue()
         await withTaskCancellationHandler {
             await withGracefulShutdownHandler {
                 await writer.value
@@ -97,6 +90,13 @@ package actor Desk: Service {
             return try earlier.outcome(for: receipt)
         }
         return try await enqueue(request)
+    }
+
+    /// Whether a request under this key was carried out; one that is on its way is waited for.
+    package func hasCarriedOut(_ key: IdempotencyKey) async throws(DeskError) -> Bool {
+        await waitForKey(key)
+        defer { releaseKey(key) }
+        return try await stored { () async throws(StoreError) in try await self.store.receipt(for: key) } != nil
     }
 
     /// Takes no more requests.

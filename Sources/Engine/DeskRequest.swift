@@ -21,7 +21,9 @@ package struct DeskRequest: Sendable {
     var signalsToRecall: [SignalID] {
         commands.compactMap { command in
             switch command {
-            case .approve(.signal(let id), _, _), .reject(.signal(let id), _, _), .reportExecuted(let id): id
+            case .approve(.signal(let id), _, _), .reject(.signal(let id), _, _), .reportExecuted(let id),
+                .release(let id):
+                id
             case .approve, .reject, .receive, .expire, .observe: nil
             }
         }

@@ -5,6 +5,15 @@ package enum Audience: Hashable, Sendable {
     case desk
     case users(Set<UserName>)
 
+    /// Who may see an event (CON-18): a release is for those whom the signal names.
+    package init(of event: Event) {
+        if case .signalReleased(let signal) = event, let recipients = signal.proposal.recipients {
+            self = .users(Set(recipients))
+        } else {
+            self = .desk
+        }
+    }
+
     package func includes(_ user: UserName?) -> Bool {
         switch self {
         case .desk: true

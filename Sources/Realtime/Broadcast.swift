@@ -10,19 +10,41 @@ package struct Broadcast: Sendable {
     package let audience: Audience
     /// Where it stands in the log; `nil` for the stream class.
     package let offset: Offset?
+    /// When what it tells of happened; `nil` for the stream class.
+    package let happenedAt: Timestamp?
+    /// What it is about; `nil` when that is no signal.
+    package let signal: SignalID?
     /// Whose price it is; `nil` for everything but prices.
     package let symbol: Symbol?
     /// Decisions and what is critical reach every tab, whatever it unsubscribed from (C6).
     package let isForEveryTab: Bool
+    /// Whether it may wait a moment in order to go out with others of a burst (C10).
+    package let mayWait: Bool
 
     package init(_ recorded: RecordedEvent) {
         message = EncodedMessage(recorded: recorded)
         deliveryClass = message.deliveryClass
         channel = message.type.channel
-        audience = .desk
+        audience = Audience(of: recorded.event)
         offset = recorded.offset
+        happenedAt = recorded.recordedAt
+        signal = recorded.event.signal?.id
         symbol = nil
         isForEveryTab = deliveryClass == .critical || recorded.event.isDecision
+        mayWait = deliveryClass == .state && !isForEveryTab && recorded.event.mayWait
+    }
+
+    package init(_ receipts: SignalReceipts, at now: Timestamp) {
+        message = .receiptsUpdated(at: now, Receipts(receipts))
+        deliveryClass = .stream
+        channel = message.type.channel
+        audience = .desk
+        offset = nil
+        happenedAt = nil
+        signal = receipts.signal
+        symbol = nil
+        isForEveryTab = false
+        mayWait = false
     }
 
     package init(_ price: Price) {
@@ -31,8 +53,11 @@ package struct Broadcast: Sendable {
         channel = .prices
         audience = .desk
         offset = nil
+        happenedAt = nil
+        signal = nil
         symbol = price.symbol
         isForEveryTab = false
+        mayWait = false
     }
 }
 
@@ -40,6 +65,20 @@ extension Event {
     fileprivate var isDecision: Bool {
         switch self {
         case .signalApproved, .signalRejected: true
+        default: false
+        }
+    }
+
+    /// Whether half a second more or less is nothing to a trader. What is not named here goes out at once.
+    fileprivate var mayWait: Bool {
+        switch self {
+        case .signalReceived, .signalExpired, .signalExecuted: true
+        case .observed(.alert(let alert)): alert.severity != .critical
+        case .observed(.session(let status)): status.state != .emergencyStopped
+        case .observed(.risk): false
+        case .observed(.pattern), .observed(.portfolio), .observed(.campaign), .observed(.algorithm),
+            .observed(.notice):
+            true
         default: false
         }
     }

@@ -1,4 +1,5 @@
 package import Domain
+import Wire
 
 /// Broadcasts that are offered together, and what can be said of them once for all sessions.
 ///
@@ -13,6 +14,9 @@ package struct BroadcastBatch: Sendable {
     /// Everything but prices.
     let logged: UInt64
     let prices: UInt64
+    let critical: UInt64
+    /// Whether something is in it that is to be acknowledged.
+    package var hasCritical: Bool { critical != 0 }
     /// Whether nobody is left out by its audience.
     let isForDesk: Bool
 
@@ -23,11 +27,14 @@ package struct BroadcastBatch: Sendable {
         lastOffset = broadcasts.lazy.reversed().compactMap(\.offset).first
         var logged: UInt64 = 0
         var prices: UInt64 = 0
+        var critical: UInt64 = 0
         for (index, broadcast) in broadcasts.enumerated() {
             if broadcast.offset == nil { prices |= 1 << UInt64(index) } else { logged |= 1 << UInt64(index) }
+            if broadcast.deliveryClass == .critical { critical |= 1 << UInt64(index) }
         }
         self.logged = logged
         self.prices = prices
+        self.critical = critical
         isForDesk = broadcasts.allSatisfy { $0.audience == .desk }
     }
 }

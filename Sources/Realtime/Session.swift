@@ -21,6 +21,7 @@ package struct Session: Sendable {
         package var replayEventsMax = 10_000
         package var replayPageEvents = 256
         package var messagesPerMinuteMax = 100
+        package var acknowledgements = Acknowledgements.Limits()
         package init() {}
     }
 
@@ -33,12 +34,19 @@ package struct Session: Sendable {
         case read(after: Offset, limit: Int)
         /// Send the newest prices of these symbols by ``offer(_:outboxBytes:now:)``.
         case refreshPrices(Set<Symbol>)
+        /// Look the message up in the log and call ``again(_:)``.
+        case sendAgain(Offset)
+        /// Note down that the tab has everything up to here, and which critical messages it told of by that.
+        case acknowledged(upTo: Offset, [Acknowledgements.Delivery])
+        /// Note down that these were not acknowledged, however often they were sent.
+        case undelivered([Offset])
         case close(CloseCode, reason: String)
     }
 
     package let user: UserName?
     package let limits: Limits
     package private(set) var subscriptions = Subscriptions()
+    package var acknowledges: Bool { acknowledgements != nil }
 
     private var nextNumber = 0
     private var mode = Mode.live
@@ -48,6 +56,8 @@ package struct Session: Sendable {
     private var head: Offset
     private var pricesPassedOver: Set<Symbol> = []
     private var inbound: RateLimit
+    /// `nil` until the tab says that it acknowledges: one that does not is not sent anything again.
+    private var acknowledgements: Acknowledgements?
 
     private enum Mode: Hashable, Sendable {
         case live
@@ -60,9 +70,18 @@ package struct Session: Sendable {
         var since: Timestamp
     }
 
-    /// - Parameter head: the last offset that was offered to the sessions of this loop.
-    package init(user: UserName?, head: Offset, limits: Limits = Limits(), now: Timestamp) {
+    /// - Parameters:
+    ///   - head: the last offset that was offered to the sessions of this loop.
+    ///   - acknowledges: whether the tab has said that it will; it may also just begin to.
+    package init(
+        user: UserName?,
+        head: Offset,
+        acknowledges: Bool = false,
+        limits: Limits = Limits(),
+        now: Timestamp
+    ) {
         self.user = user
+        acknowledgements = acknowledges ? Acknowledgements(limits: limits.acknowledgements) : nil
         self.limits = limits
         self.head = head
         position = head
@@ -74,13 +93,23 @@ package struct Session: Sendable {
     /// - Parameters:
     ///   - greeting: `connected`, which gets number 0 (ENV-03, ENV-04).
     ///   - resume: where the client left, and what stands against starting there.
+    ///   - queued: critical messages that wait for this user, for a tab that acknowledges and does not resume (DLV-01).
     package mutating func opened(
         _ greeting: EncodedMessage,
         resume: (from: Offset, failure: ResumeFailure?)?,
+        queued: [QueuedMessage] = [],
         now: Timestamp
     ) -> [Action] {
         var actions = [reply(greeting)]
-        guard let resume else { return actions }
+        guard let resume else {
+            for message in queued {
+                _ = acknowledgements?.sent(message.offset, happenedAt: message.happenedAt, at: now)
+                actions.append(.sendAgain(message.offset))
+            }
+            return actions
+        }
+        // Who comes back from a place has what is before it.
+        if acknowledgements != nil, resume.failure == nil { actions.append(.acknowledged(upTo: resume.from, [])) }
         if let failure = resume.failure {
             actions.append(reply(.notResumed(at: now, reason: failure, offset: position)))
             return actions
@@ -106,7 +135,7 @@ package struct Session: Sendable {
         // Nearly every session nearly always: it hears all there is, and nothing holds it up.
         if mode == .live, batch.isForDesk, subscriptions.coverAllButPrices, outboxBytes <= limits.outboxBytesStreamMax,
             let first = batch.firstOffset, let last = batch.lastOffset, first > position,
-            batch.prices == 0 || subscriptions.coverAllPrices
+            batch.prices == 0 || subscriptions.coverAllPrices, batch.critical == 0 || acknowledgements == nil
         {
             head = last
             position = last
@@ -122,9 +151,30 @@ package struct Session: Sendable {
         return wanted == 0 ? nil : (wanted, firstNumber)
     }
 
+    /// Like ``offer(_:outboxBytes:now:)``, for broadcasts that have also been joined into fewer messages, which have no
+    /// numbers of their own: a tab gets all of them joined, or one by one what it wants.
+    package mutating func offer(
+        _ batch: BroadcastBatch,
+        joinedInto messagesCount: Int,
+        outboxBytes: Int,
+        now: Timestamp
+    ) -> JoinedOffer? {
+        guard mode == .live, batch.isForDesk, subscriptions.coverAllButPrices, outboxBytes <= limits.outboxBytesMax,
+            let first = batch.firstOffset, let last = batch.lastOffset, first > position, batch.prices == 0
+        else {
+            return offer(batch, outboxBytes: outboxBytes, now: now).map {
+                .apart(wanted: $0.wanted, firstNumber: $0.firstNumber)
+            }
+        }
+        head = last
+        position = last
+        defer { nextNumber += messagesCount }
+        return .joined(firstNumber: nextNumber)
+    }
+
     /// The number to send the broadcast with, or `nil` when it does not go out now.
     package mutating func offer(_ broadcast: Broadcast, outboxBytes: Int, now: Timestamp) -> Int? {
-        guard let offset = broadcast.offset else { return offerPrice(broadcast, outboxBytes: outboxBytes) }
+        guard let offset = broadcast.offset else { return offerPassing(broadcast, outboxBytes: outboxBytes) }
         head = max(head, offset)
         guard mode == .live, offset > position else { return nil }
         guard outboxBytes <= limits.outboxBytesMax else {
@@ -132,11 +182,17 @@ package struct Session: Sendable {
             return nil
         }
         position = offset
-        return wants(broadcast) ? takeNumber() : nil
+        guard wants(broadcast) else { return nil }
+        expectAcknowledgement(of: broadcast, now: now)
+        return takeNumber()
     }
 
-    private mutating func offerPrice(_ broadcast: Broadcast, outboxBytes: Int) -> Int? {
-        guard let symbol = broadcast.symbol, wants(broadcast) else { return nil }
+    /// What is not in the log: the newest counts, and whoever cannot take it finds it elsewhere.
+    private mutating func offerPassing(_ broadcast: Broadcast, outboxBytes: Int) -> Int? {
+        guard wants(broadcast) else { return nil }
+        guard let symbol = broadcast.symbol else {
+            return mode == .live && outboxBytes <= limits.outboxBytesStreamMax ? takeNumber() : nil
+        }
         guard mode == .live, outboxBytes <= limits.outboxBytesStreamMax else {
             pricesPassedOver.insert(symbol)
             return nil
@@ -154,6 +210,7 @@ package struct Session: Sendable {
             guard let offset = broadcast.offset, offset > position else { continue }
             position = offset
             guard wants(broadcast) else { continue }
+            expectAcknowledgement(of: broadcast, now: now)
             actions.append(.send(pageIndex: index, number: takeNumber()))
             backlog.replayed += 1
         }
@@ -211,6 +268,9 @@ package struct Session: Sendable {
     // MARK: Messages from the client
 
     package mutating func received(_ message: Result<ClientMessage, ClientMessageFault>, now: Timestamp) -> [Action] {
+        if case .success(.acknowledge(let offset)) = message, let actions = acknowledged(upTo: offset, now: now) {
+            return actions
+        }
         guard inbound.take(at: now) else {
             let text =
                 "More than \(limits.messagesPerMinuteMax) messages in a minute. This connection is closed; send fewer."
@@ -222,6 +282,7 @@ package struct Session: Sendable {
         switch message {
         case .failure(let fault): return [reply(.error(at: now, fault))]
         case .success(.ping): return [reply(.pong(at: now))]
+        case .success(.acknowledge): return []
         case .success(.subscribe(let channels, let symbols)):
             for channel in channels { subscriptions.subscribe(channel, symbols: symbols) }
             return [confirmation(now: now)]
@@ -246,6 +307,48 @@ package struct Session: Sendable {
                 symbol: symbol
             )
         )
+    }
+
+    // MARK: Acknowledging
+
+    /// When ``retried(outboxBytes:now:)`` is to be called next.
+    package var nextRetry: Timestamp? { acknowledgements?.nextDue }
+
+    /// What the tab has not acknowledged in time is sent again (DLV-02).
+    package mutating func retried(outboxBytes: Int, now: Timestamp) -> [Action] {
+        guard let due = acknowledgements?.due(at: now, isHeldUp: outboxBytes > 0) else { return [] }
+        let again = due.again.map { Action.sendAgain($0) }
+        return due.undelivered.isEmpty ? again : again + [.undelivered(due.undelivered)]
+    }
+
+    /// A message that was asked for by ``Action/sendAgain(_:)``; for this tab alone, so that it does not leave the shared
+    /// window.
+    package mutating func again(_ broadcast: Broadcast) -> [Action] {
+        guard let offset = broadcast.offset, wants(broadcast), acknowledgements?.awaits(offset) == true else {
+            return []
+        }
+        return [reply(broadcast.message)]
+    }
+
+    /// The tab has all critical messages up to here. What was offered only after it was read elsewhere (a snapshot) comes
+    /// still, and is acknowledged then.
+    ///
+    /// - Returns: `nil` when it says nothing new: that counts as a message, and has its limit.
+    private mutating func acknowledged(upTo offset: Offset, now: Timestamp) -> [Action]? {
+        let isFirst = acknowledgements == nil
+        let upTo = min(offset, head)
+        var state = acknowledgements ?? Acknowledgements(limits: limits.acknowledgements)
+        let deliveries = state.acknowledge(upTo: upTo, at: now)
+        acknowledgements = state
+        guard isFirst || !deliveries.isEmpty else { return nil }
+        return [.acknowledged(upTo: upTo, deliveries)]
+    }
+
+    private mutating func expectAcknowledgement(of broadcast: Broadcast, now: Timestamp) {
+        guard acknowledgements != nil, broadcast.deliveryClass == .critical, let offset = broadcast.offset,
+            let happenedAt = broadcast.happenedAt
+        else { return }
+        _ = acknowledgements?.sent(offset, happenedAt: happenedAt, at: now)
     }
 
     // MARK: Numbers

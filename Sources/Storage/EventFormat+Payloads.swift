@@ -9,6 +9,7 @@ extension Signal {
             json.text("id", id.uuid.hyphenated(isUpperCase: true))
             proposal.write(under: "proposal", to: &json)
             json.time("receivedAt", receivedAt)
+            json.time("releasedAt", releasedAt)
             json.text("status", status.rawValue)
             json.time("updatedAt", updatedAt)
             json.integer("version", version)
@@ -29,6 +30,7 @@ extension Proposal {
             json.text("phase", phase)
             json.amount("quantity", quantity)
             json.text("reasoning", reasoning)
+            json.texts("recipients", recipients?.map(\.text))
             if let recommendation { recommendation.write(under: "recommendation", to: &json) }
             json.amount("riskAmount", riskAmount)
             json.amount("riskPercentage", riskPercentage)

@@ -25,7 +25,7 @@ package struct EventFormat: Sendable {
         var json = PayloadWriter()
         switch event {
         case .signalReceived(let signal), .signalApproved(let signal), .signalRejected(let signal),
-            .signalExpired(let signal), .signalExecuted(let signal):
+            .signalExpired(let signal), .signalExecuted(let signal), .signalReleased(let signal):
             signal.write(to: &json)
         case .observed(let observation): observation.write(to: &json)
         }
@@ -48,12 +48,16 @@ package struct EventFormat: Sendable {
         }
     }
 
-    private enum TypeName: String {
+    /// The types of the events that are let go when they are old: those that are not ``Event/isKeptForEver``.
+    package static let trimmedTypes = TypeName.allCases.filter { !$0.isKeptForEver }.map(\.rawValue)
+
+    private enum TypeName: String, CaseIterable {
         case signalReceived = "signal_received"
         case signalApproved = "signal_approved"
         case signalRejected = "signal_rejected"
         case signalExpired = "signal_expired"
         case signalExecuted = "signal_executed"
+        case signalReleased = "signal_released"
         case pattern, portfolio, campaign, session, algorithm, alert, notice, risk
 
         init(_ event: Event) {
@@ -63,6 +67,7 @@ package struct EventFormat: Sendable {
             case .signalRejected: self = .signalRejected
             case .signalExpired: self = .signalExpired
             case .signalExecuted: self = .signalExecuted
+            case .signalReleased: self = .signalReleased
             case .observed(.pattern): self = .pattern
             case .observed(.portfolio): self = .portfolio
             case .observed(.campaign): self = .campaign
@@ -71,6 +76,14 @@ package struct EventFormat: Sendable {
             case .observed(.alert): self = .alert
             case .observed(.notice): self = .notice
             case .observed(.risk): self = .risk
+            }
+        }
+
+        var isKeptForEver: Bool {
+            switch self {
+            case .signalReceived, .signalApproved, .signalRejected, .signalExpired, .signalExecuted, .signalReleased:
+                true
+            case .pattern, .portfolio, .campaign, .session, .algorithm, .alert, .notice, .risk: false
             }
         }
     }
@@ -82,6 +95,7 @@ package struct EventFormat: Sendable {
         case .signalRejected: .signalRejected(try decoder.decode(Signal.self, from: payload))
         case .signalExpired: .signalExpired(try decoder.decode(Signal.self, from: payload))
         case .signalExecuted: .signalExecuted(try decoder.decode(Signal.self, from: payload))
+        case .signalReleased: .signalReleased(try decoder.decode(Signal.self, from: payload))
         case .pattern: .observed(.pattern(try decoder.decode(Pattern.self, from: payload)))
         case .portfolio: .observed(.portfolio(try decoder.decode(Portfolio.self, from: payload)))
         case .campaign: .observed(.campaign(try decoder.decode(Campaign.self, from: payload)))

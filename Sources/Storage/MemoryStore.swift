@@ -17,18 +17,25 @@ package final class MemoryStore: EventStore {
     }
 
     package func events(after position: Offset, limit: Int) async throws(StoreError) -> [RecordedEvent] {
-        log.withLock { log in
-            guard position < log.newest, limit > 0 else { return [] }
-            return Array(log.events[Int(max(position.value, 0))...].prefix(limit))
+        guard limit > 0 else { return [] }
+        let position = max(position, .start)
+        return try log.withLock { log throws(StoreError) in
+            guard position.next >= log.oldest else { throw .trimmed(after: position, oldest: log.oldest) }
+            guard position < log.newest else { return [] }
+            return Array(log.events[Int(position.next.value - log.oldest.value)...].prefix(limit))
         }
     }
 
     package func events(of signal: SignalID) async throws(StoreError) -> [RecordedEvent] {
-        log.withLock { log in (log.indices[signal] ?? []).map { log.events[$0] } }
+        log.withLock { log in (log.offsets[signal] ?? []).compactMap { log.event(at: $0) } }
+    }
+
+    package func events(at offsets: [Offset]) async throws(StoreError) -> [RecordedEvent] {
+        log.withLock { log in Set(offsets).sorted().compactMap { log.event(at: $0) } }
     }
 
     package func extent() async throws(StoreError) -> Extent {
-        log.withLock { log in Extent(oldest: Offset.start.next, newest: log.newest) }
+        log.withLock(\.extent)
     }
 
     package func receipt(for key: IdempotencyKey) async throws(StoreError) -> Receipt? {
@@ -38,16 +45,69 @@ package final class MemoryStore: EventStore {
     package func forgetReceipts(before moment: Timestamp) async throws(StoreError) {
         log.withLock { log in log.receipts = log.receipts.filter { $0.value.recordedAt >= moment } }
     }
+
+    package func save(_ checkpoint: Checkpoint) async throws(StoreError) {
+        log.withLock { log in
+            log.checkpoints.removeAll { $0.offset == checkpoint.offset }
+            log.checkpoints = ([checkpoint] + log.checkpoints).sorted { $0.offset > $1.offset }.prefix(2).map(\.self)
+        }
+    }
+
+    package func checkpoints() async throws(StoreError) -> [Offset] {
+        log.withLock { log in log.checkpoints.map(\.offset) }
+    }
+
+    package func checkpoint(at offset: Offset) async throws(StoreError) -> Checkpoint {
+        guard let checkpoint = log.withLock({ log in log.checkpoints.first { $0.offset == offset } }) else {
+            throw StoreError(.corrupted, "There is no checkpoint at \(offset).")
+        }
+        return checkpoint
+    }
+
+    package func trim(
+        through position: Offset,
+        recordedBefore moment: Timestamp,
+        limit: Int
+    ) async throws(StoreError) -> Extent {
+        log.withLock { log in
+            log.trim(through: position, recordedBefore: moment, limit: limit)
+            return log.extent
+        }
+    }
+
+    package func readers() async throws(StoreError) -> [Reader] {
+        log.withLock { log in log.readers.values.sorted { $0.user < $1.user } }
+    }
+
+    package func save(readers: [Reader], forgetting forgotten: [UserName]) async throws(StoreError) {
+        log.withLock { log in
+            for user in forgotten { log.readers[user] = nil }
+            for reader in readers { log.readers[reader.user] = reader }
+        }
+    }
 }
 
-/// What a ``MemoryStore`` holds; the event with offset `n` is at index `n - 1`.
+/// What a ``MemoryStore`` holds.
 private struct Log {
+    /// From `oldest` on, without a hole.
     var events: [RecordedEvent] = []
-    var indices: [SignalID: [Int]] = [:]
+    var oldest = Offset.start.next
+    /// What lies before `oldest` and is kept for ever.
+    var kept: [Offset: RecordedEvent] = [:]
+    var offsets: [SignalID: [Offset]] = [:]
     var versions: [SignalID: Int] = [:]
     var receipts: [IdempotencyKey: (receipt: Receipt, recordedAt: Timestamp)] = [:]
+    /// Newest first.
+    var checkpoints: [Checkpoint] = []
+    var readers: [UserName: Reader] = [:]
 
-    var newest: Offset { Offset(Int64(events.count)) }
+    var newest: Offset { Offset(oldest.value + Int64(events.count) - 1) }
+    var extent: Extent { Extent(oldest: oldest, newest: newest) }
+
+    func event(at offset: Offset) -> RecordedEvent? {
+        let index = Int(offset.value - oldest.value)
+        return events.indices.contains(index) ? events[index] : kept[offset]
+    }
 
     mutating func store(_ append: Append) -> AppendOutcome {
         if let key = append.receipt?.key, let used = receipts[key] { return .keyUsed(used.receipt) }
@@ -64,8 +124,18 @@ private struct Log {
 
     private mutating func record(_ event: Event, at moment: Timestamp) -> RecordedEvent {
         let recorded = RecordedEvent(offset: newest.next, recordedAt: moment, event: event)
-        if let signal = event.signal { indices[signal.id, default: []].append(events.count) }
+        if let signal = event.signal { offsets[signal.id, default: []].append(recorded.offset) }
         events.append(recorded)
         return recorded
+    }
+
+    mutating func trim(through position: Offset, recordedBefore moment: Timestamp, limit: Int) {
+        guard let checkpoint = checkpoints.last?.offset else { return }
+        let last = min(position, checkpoint, Offset(newest.value - 1))
+        let moment = receipts.values.reduce(moment) { min($0, $1.recordedAt) }
+        let gone = events.prefix(max(limit, 0)).prefix { $0.offset <= last && $0.recordedAt < moment }
+        for event in gone where event.event.isKeptForEver { kept[event.offset] = event }
+        oldest = Offset(oldest.value + Int64(gone.count))
+        events.removeFirst(gone.count)
     }
 }

@@ -24,6 +24,21 @@ struct PayloadWriter {
     mutating func text(_ key: StaticString, _ text: String?) {
         guard let text else { return }
         self.key(key)
+        string(text)
+    }
+
+    mutating func texts(_ key: StaticString, _ texts: [String]?) {
+        guard let texts else { return }
+        self.key(key)
+        bytes.append(UInt8(ascii: "["))
+        for (index, text) in texts.enumerated() {
+            if index > 0 { bytes.append(UInt8(ascii: ",")) }
+            string(text)
+        }
+        bytes.append(UInt8(ascii: "]"))
+    }
+
+    private mutating func string(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
         escape(text)
         bytes.append(UInt8(ascii: "\""))

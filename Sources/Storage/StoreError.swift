@@ -1,3 +1,5 @@
+package import Domain
+
 /// A store could not do its work. Nothing was stored by the call that threw it.
 package struct StoreError: Error, Sendable, CustomStringConvertible {
     package enum Code: String, Sendable {
@@ -7,6 +9,8 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
         case corrupted
         /// The store was written by a newer version of the program.
         case tooNew
+        /// What was asked for lies before the oldest event that the log still leads on from.
+        case trimmed
     }
 
     package let code: Code
@@ -17,6 +21,10 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
         self.code = code
         self.message = message
         self.underlying = underlying
+    }
+
+    package static func trimmed(after position: Offset, oldest: Offset) -> StoreError {
+        StoreError(.trimmed, "The log cannot be read on from \(position): it now begins at \(oldest).")
     }
 
     package var description: String {

@@ -13,10 +13,26 @@ struct LogReader {
         self.format = format
     }
 
+    /// - Throws: `trimmed` when the first of them may be one that was let go.
     func events(after position: Offset, limit: Int) throws -> [StoredEvent] {
-        try events(
+        let position = max(position, .start)
+        let oldest = try oldest()
+        guard position.next >= oldest else { throw StoreError.trimmed(after: position, oldest: oldest) }
+        return try events(
             "SELECT offset, recorded_at, type, payload FROM event WHERE offset > ? ORDER BY offset LIMIT ?",
             [position.value, limit]
+        )
+    }
+
+    /// Wherever the log begins.
+    func events(at offsets: [Offset]) throws -> [StoredEvent] {
+        let list = "[\(offsets.map(\.description).joined(separator: ","))]"
+        return try events(
+            """
+            SELECT offset, recorded_at, type, payload FROM event
+            WHERE offset IN (SELECT value FROM json_each(?)) ORDER BY offset
+            """,
+            [list]
         )
     }
 
@@ -27,14 +43,20 @@ struct LogReader {
         )
     }
 
-    func extent() throws -> Extent {
-        let statement = try db.cachedStatement(
-            sql: "SELECT (SELECT min(offset) FROM event), (SELECT max(offset) FROM event)"
-        )
-        guard let row = try Row.fetchOne(statement), let oldest = row[0] as Int64?, let newest = row[1] as Int64? else {
-            return Extent(oldest: Offset.start.next, newest: .start)
+    func extent() throws -> Extent { Extent(oldest: try oldest(), newest: try newest()) }
+
+    /// Moved on by ``LogTrimmer`` alone, in the transaction that lets go of what lies before it.
+    func oldest() throws -> Offset {
+        let statement = try db.cachedStatement(sql: "SELECT value FROM meta WHERE name = 'oldest_offset'")
+        guard let oldest = try String.fetchOne(statement).flatMap({ Int64($0) }) else {
+            throw StoreError(.corrupted, "The database does not say where its log begins.")
         }
-        return Extent(oldest: Offset(oldest), newest: Offset(newest))
+        return Offset(oldest)
+    }
+
+    /// The newest event is never let go, so the next offset follows from it.
+    func newest() throws -> Offset {
+        try Offset(Int64.fetchOne(db.cachedStatement(sql: "SELECT max(offset) FROM event")) ?? Offset.start.value)
     }
 
     func receipt(for key: IdempotencyKey) throws -> Receipt? {

@@ -14,7 +14,7 @@ struct LogWriter {
     init(_ db: Database, _ format: EventFormat) throws {
         self.db = db
         reader = LogReader(db, format)
-        newest = try reader.extent().newest
+        newest = try reader.newest()
     }
 
     /// - Parameter stored: The events of `append` as they are written.

@@ -14,7 +14,7 @@ package final class SQLiteStore: EventStore {
     package let epoch: Epoch
     let pool: DatabasePool
     private let lock: FileLock
-    private let format = EventFormat()
+    let format = EventFormat()
 
     /// How many receipts one transaction forgets, so that appends get their turn in between.
     static let forgottenPerTransactionMax = 1000
@@ -88,6 +88,10 @@ package final class SQLiteStore: EventStore {
         try await read { [format] db in try LogReader(db, format).events(of: signal) }.decoded(by: format)
     }
 
+    package func events(at offsets: [Offset]) async throws(StoreError) -> [RecordedEvent] {
+        try await read { [format] db in try LogReader(db, format).events(at: offsets) }.decodedInParallel(by: format)
+    }
+
     package func extent() async throws(StoreError) -> Extent {
         try await read { [format] db in try LogReader(db, format).extent() }
     }
@@ -116,7 +120,7 @@ package final class SQLiteStore: EventStore {
     }
 
     /// Runs `body` on the writing connection; transactions are its business.
-    private func write<Value: Sendable>(
+    func write<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(StoreError) -> Value {
         let result = await withCheckedContinuation { continuation in

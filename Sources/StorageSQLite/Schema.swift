@@ -43,6 +43,13 @@ enum Schema {
         migrator.registerMigration("v2 versions are in the log") { db in
             try db.execute(sql: "DROP TABLE signal_version")
         }
+        migrator.registerMigration("v3 the log may be trimmed") { db in
+            try db.execute(sql: checkpoint)
+            try db.execute(
+                sql: "INSERT INTO meta (name, value) SELECT 'oldest_offset', coalesce(min(offset), 1) FROM event"
+            )
+        }
+        migrator.registerMigration("v4 who has read what") { db in try db.execute(sql: reader) }
         return migrator
     }
 
@@ -77,5 +84,26 @@ enum Schema {
             PRIMARY KEY (scope, key)
         );
         CREATE INDEX receipt_by_age ON receipt (recorded_at);
+        """
+
+    /// `meta` says from where on the log has no hole, as `oldest_offset`. What lies before it are the events kept for ever.
+    private static let checkpoint = """
+        CREATE TABLE checkpoint (
+            offset INTEGER PRIMARY KEY,
+            version INTEGER NOT NULL,
+            checksum TEXT NOT NULL,
+            body TEXT NOT NULL
+        );
+        """
+
+    /// Times are milliseconds since 1970. `acknowledged` is an offset, and those of another epoch's log say nothing here.
+    private static let reader = """
+        CREATE TABLE reader (
+            user TEXT NOT NULL PRIMARY KEY,
+            epoch TEXT NOT NULL,
+            known_since INTEGER NOT NULL,
+            acknowledged INTEGER NOT NULL,
+            last_seen_at INTEGER NOT NULL
+        ) WITHOUT ROWID;
         """
 }

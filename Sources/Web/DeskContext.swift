@@ -8,8 +8,14 @@ import Wire
 /// What a request carries through the routes.
 package struct DeskContext: RequestContext {
     package var coreContext: CoreRequestContextStorage
+    /// The connection that the request came on.
+    let channel: any NIOCore.Channel
+
     /// Bodies are read by ``BoundedBody``.
-    package init(source: ApplicationRequestContextSource) { coreContext = .init(source: source) }
+    package init(source: ApplicationRequestContextSource) {
+        coreContext = .init(source: source)
+        channel = source.channel
+    }
 
     /// A part of the path, percent-decoded: the router (Hummingbird 2.28) hands parts on as they came, and the symbol
     /// `BTC/USD` or the id in a `full_details_url` can only come encoded.

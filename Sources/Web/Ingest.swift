@@ -1,5 +1,6 @@
 import Domain
 package import Engine
+package import Metrics
 package import Realtime
 package import Storage
 package import Wire
@@ -8,10 +9,12 @@ package import Wire
 package struct Ingest: Sendable {
     private let desk: Desk
     private let backplane: any Backplane
+    private let metrics: PostMetrics
 
-    package init(desk: Desk, backplane: any Backplane) {
+    package init(desk: Desk, backplane: any Backplane, metrics: any MetricsFactory) {
         self.desk = desk
         self.backplane = backplane
+        self.metrics = PostMetrics(metrics)
     }
 
     /// Takes all of the messages or none (GAP-08). Logged ones are durable on return; prices follow once they are.
@@ -30,10 +33,17 @@ package struct Ingest: Sendable {
         var outcome = DeskOutcome(events: [], isRepeated: false)
         // A key is kept even when there is nothing to log, so that the request can be told apart when it is repeated.
         if !commands.isEmpty || receipt != nil {
-            outcome = try await desk.submit(DeskRequest(commands, receipt: receipt))
+            let request = DeskRequest(commands, receipt: receipt)
+            outcome = try await metrics.requests.submit(request, to: desk, done: metrics.accepted)
+        } else {
+            metrics.accepted.increment()
         }
         // Prices that are sent again are no longer the newest.
         if !prices.isEmpty, !outcome.isRepeated { backplane.publish(.prices(prices)) }
         return outcome
+    }
+
+    package func hasAccepted(_ key: IdempotencyKey) async throws(DeskError) -> Bool {
+        try await desk.hasCarriedOut(key)
     }
 }

@@ -4,9 +4,10 @@ package import Hummingbird
 import HummingbirdCore
 package import Logging
 package import NIOCore
+package import Prometheus
 import Realtime
 package import Storage
-import WebSockets
+package import WebSockets
 package import Wire
 
 /// Puts the HTTP and WebSocket side of the desk together.
@@ -37,10 +38,6 @@ package struct WebApplication {
         package init() {}
     }
 
-    /// How many connections may wait to be accepted. Beyond it the kernel drops them, and a tab tries again only after a
-    /// second; after a restart all of them come at once.
-    private static let backlogMax = 4_096
-
     package let configuration: Configuration
     package let desk: Desk
     package let store: any EventStore
@@ -48,6 +45,8 @@ package struct WebApplication {
     package let ingest: Ingest
     package let clock: any DeskClock
     package let settings: Settings
+    /// What `GET /metrics` tells, and where what is counted here goes.
+    package let metrics: MetricRegistry
     package let logger: Logger
 
     package init(
@@ -58,6 +57,7 @@ package struct WebApplication {
         ingest: Ingest,
         clock: any DeskClock,
         settings: Settings,
+        metrics: MetricRegistry,
         logger: Logger
     ) {
         self.configuration = configuration
@@ -67,29 +67,15 @@ package struct WebApplication {
         self.ingest = ingest
         self.clock = clock
         self.settings = settings
+        self.metrics = metrics
         self.logger = logger
     }
 
     /// - Parameter onListening: called with the address once requests are answered.
-    package func build(
+    package func server(
         eventLoopGroup: any EventLoopGroup,
         onListening: @escaping @Sendable (SocketAddress?) async -> Void
-    ) throws -> some ApplicationProtocol {
-        Application(
-            router: try router(),
-            server: server,
-            configuration: ApplicationConfiguration(
-                address: .hostname(configuration.host, port: configuration.port),
-                serverName: nil,
-                backlog: Self.backlogMax
-            ),
-            onServerRunning: { await onListening($0.localAddress) },
-            eventLoopGroupProvider: .shared(eventLoopGroup),
-            logger: logger
-        )
-    }
-
-    private var server: HTTPServerBuilder {
+    ) throws -> UpgradingServer {
         var webSocket = WebSocketConfiguration()
         webSocket.messageBytesMax = configuration.webSocket.messageBytesMax
         webSocket.pingIntervalMs = configuration.webSocket.pingIntervalMs
@@ -100,13 +86,22 @@ package struct WebApplication {
             identities: IdentityPolicy(),
             logger: logger
         )
-        return HTTPServerBuilder { [webSocket] responder in
-            HTTP1WebSocketChannel(
-                configuration: webSocket,
-                responder: responder,
-                decideAtOnce: { request, _ in endpoint.decide(request) }
-            )
-        }
+        let requests = RequestResponder(
+            responder: try router().buildResponder(),
+            date: DateField(clock: clock),
+            logger: logger
+        )
+        return UpgradingServer(
+            address: UpgradingServer.Address(host: configuration.host, port: configuration.port),
+            configuration: webSocket,
+            eventLoopGroup: eventLoopGroup,
+            logger: logger,
+            responder: { request, writer, channel in
+                try await requests.respond(to: request, by: writer, on: channel)
+            },
+            decide: { request, channel in channel.eventLoop.makeSucceededFuture(endpoint.decide(request)) },
+            onListening: onListening
+        )
     }
 
     package func router() throws -> Router<DeskContext> {
@@ -118,11 +113,14 @@ package struct WebApplication {
         router.add(middleware: OriginMiddleware(policy: configuration.origins))
         router.add(middleware: StaticFilesMiddleware(files: files))
         ReadingRoutes(desk: desk, store: store, prices: hub.prices, clock: clock, settings: settings).add(to: router)
+        StreamRoutes(hub: hub).add(to: router)
+        ReceiptRoutes(desk: desk, hub: hub).add(to: router)
         IngestRoutes(ingest: ingest, clock: clock).add(to: router)
         DecisionRoutes(
             desk: desk,
             clock: clock,
-            limiter: DecisionLimiter(perMinuteMax: configuration.decisionsPerMinuteMax)
+            limiter: DecisionLimiter(perMinuteMax: configuration.decisionsPerMinuteMax),
+            metrics: DecisionMetrics(metrics)
         ).add(to: router)
         HealthRoutes(
             desk: desk,
@@ -131,6 +129,12 @@ package struct WebApplication {
             clock: clock,
             startedAt: clock.now(),
             version: configuration.version
+        ).add(to: router)
+        MetricsRoutes(
+            desk: desk,
+            hub: hub,
+            registry: metrics,
+            gauges: DeskGauges(startedAt: clock.now(), version: configuration.version, metrics)
         ).add(to: router)
         router.refuseOtherMethods()
         return router

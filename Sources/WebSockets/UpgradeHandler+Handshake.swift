@@ -61,18 +61,16 @@ extension UpgradeHandler {
         timeout?.cancel()
         timeout = nil
         state = .upgraded
-        let head = HTTPResponseHead(version: .http1_1, status: .switchingProtocols, headers: headers)
-        context.write(Self.wrapOutboundOut(.head(head)), promise: nil)
-        context.writeAndFlush(Self.wrapOutboundOut(.end(nil)), promise: nil)
         let pipeline = context.pipeline.syncOperations
         // A timer for idle HTTP connections has no business with this one any more.
         if let httpStateHandler { pipeline.removeHandler(httpStateHandler, promise: nil) }
-        pipeline.removeHandler(encoder, promise: nil)
-        becomeWebSocket(context: context)
+        if let encoder { pipeline.removeHandler(encoder, promise: nil) }
+        becomeWebSocket()
         do {
             let handler = WebSocketChannelHandler(
                 round: settings.rounds.round(of: context.eventLoop),
                 agreement: agreement,
+                answer: Self.answer(headers),
                 makeHandler: makeHandler
             )
             try pipeline.addHandler(handler, position: .after(self))
@@ -86,6 +84,14 @@ extension UpgradeHandler {
         }
         pipeline.removeHandler(decoder, promise: decoderRemoved)
         readOn(context: context)
+    }
+
+    /// The head that switches protocols (RFC 6455 §4.2.2).
+    private static func answer(_ headers: HTTPHeaders) -> ByteBuffer {
+        var answer = ByteBuffer(string: "HTTP/1.1 101 Switching Protocols\r\n")
+        for (name, value) in headers { answer.writeString("\(name): \(value)\r\n") }
+        answer.writeString("\r\n")
+        return answer
     }
 
     func refuse(_ refusal: Handshake.Refusal, context: ChannelHandlerContext) {
@@ -111,6 +117,12 @@ extension UpgradeHandler {
         if fields[.connection] == nil { fields[.connection] = "close" }
         fields[.contentLength] = String(body.utf8.count)
         if !body.isEmpty, fields[.contentType] == nil { fields[.contentType] = "text/plain; charset=utf-8" }
+        do {
+            try addEncoder(context: context)
+        } catch {
+            context.close(promise: nil)
+            return
+        }
         let head = HTTPResponseHead(HTTPResponse(status: status, headerFields: fields))
         context.write(Self.wrapOutboundOut(.head(head)), promise: nil)
         if !body.isEmpty {

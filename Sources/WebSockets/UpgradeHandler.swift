@@ -5,7 +5,7 @@ internal import NIOHTTP1
 internal import NIOHTTPTypes
 internal import NIOHTTPTypesHTTP1
 
-/// Stands behind the HTTP codec and turns a connection into one for HTTP or for WebSocket, by its requests.
+/// Stands behind the HTTP decoder and turns a connection into one for HTTP or for WebSocket, by its requests.
 ///
 /// The first request that is not a handshake brings the rest of the HTTP pipeline. A handshake may also follow requests
 /// that have been answered, as it does behind proxies that reuse connections; one pipelined behind a request still
@@ -26,9 +26,10 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     let settings: UpgradeSettings
-    let encoder: HTTPResponseEncoder
     let decoder: ByteToMessageHandler<HTTPRequestDecoder>
-    private let conversation: EventLoopPromise<HTTPConversation?>
+    /// `nil` until HTTP is spoken: what a WebSocket is answered needs none.
+    private(set) var encoder: HTTPResponseEncoder?
+    /// Whether it is known who drives the connection: an HTTP conversation or the WebSocket.
     private var isDecided = false
     var state = State.http
     private var requestsInProgress = 0
@@ -38,14 +39,10 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     init(
         settings: UpgradeSettings,
-        encoder: HTTPResponseEncoder,
-        decoder: ByteToMessageHandler<HTTPRequestDecoder>,
-        conversation: EventLoopPromise<HTTPConversation?>
+        decoder: ByteToMessageHandler<HTTPRequestDecoder>
     ) {
         self.settings = settings
-        self.encoder = encoder
         self.decoder = decoder
-        self.conversation = conversation
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -70,19 +67,12 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private func end() {
         timeout?.cancel()
         timeout = nil
-        guard !isDecided else { return }
         isDecided = true
-        conversation.fail(ChannelError.eof)
     }
 
-    /// The connection is the WebSocket's from now on.
-    func becomeWebSocket(context: ChannelHandlerContext) {
-        // After HTTP requests there is somebody who serves them, and hears of the end by itself.
-        guard !isDecided else { return }
-        isDecided = true
-        settings.sockets.add(context.channel)
-        conversation.succeed(nil)
-    }
+    /// The connection is the WebSocket's from now on. After HTTP requests there is somebody who serves them, and hears of
+    /// the end by itself.
+    func becomeWebSocket() { isDecided = true }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch state {
@@ -155,6 +145,13 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
+    func addEncoder(context: ChannelHandlerContext) throws {
+        guard encoder == nil else { return }
+        let encoder = HTTPResponseEncoder(configuration: .init())
+        self.encoder = encoder
+        try context.pipeline.syncOperations.addHandler(encoder, position: .first)
+    }
+
     /// Adds what Hummingbird's own HTTP/1 channel has behind the codec.
     private func becomeHTTP(context: ChannelHandlerContext) -> Bool {
         guard httpStateHandler == nil else { return true }
@@ -165,6 +162,7 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         let stateHandler = HTTPConnectionStateHandler(idleTimeout: idleTimeout, logger: settings.logger)
         httpStateHandler = stateHandler
         do {
+            try addEncoder(context: context)
             let pipeline = context.pipeline.syncOperations
             try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
             try pipeline.addHandler(stateHandler)
@@ -173,7 +171,7 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
                 configuration: .init(isOutboundHalfClosureEnabled: true)
             )
             isDecided = true
-            conversation.succeed(channel)
+            settings.onHTTP(channel)
             return true
         } catch {
             context.close(promise: nil)

@@ -11,22 +11,27 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
 
     private let round: LoopRound
     private let agreement: DeflateAgreement?
+    /// To the handshake; `nil` once it is on its way.
+    private var answer: ByteBuffer?
     private let makeHandler: (WebSocketConnection) -> any WebSocketHandler
     private var connection: WebSocketConnection?
 
     init(
         round: LoopRound,
         agreement: DeflateAgreement?,
+        answer: ByteBuffer,
         makeHandler: @escaping (WebSocketConnection) -> any WebSocketHandler
     ) {
         self.round = round
         self.agreement = agreement
+        self.answer = answer
         self.makeHandler = makeHandler
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
         let connection = WebSocketConnection(context: context, round: round, agreement: agreement)
         self.connection = connection
+        if let answer = answer.take() { connection.begin(with: answer) }
         connection.open(with: makeHandler(connection))
     }
 

@@ -150,6 +150,12 @@ package final class WebSocketConnection {
         queue(lanes.frames(of: run, wanted: wanted, numberedFrom: first, lane).bytes[...])
     }
 
+    /// Sends the answer to the handshake, in one write with what the application says first.
+    func begin(with answer: ByteBuffer) {
+        outbox.writeImmutableBuffer(answer)
+        scheduleFlush()
+    }
+
     /// The rest of a broadcast that the kernel did not take.
     func queue(_ bytes: ArraySlice<UInt8>) {
         outbox.writeBytes(bytes)

@@ -8,6 +8,8 @@ package enum ClientMessage: Hashable, Sendable {
     case subscribeSymbol(Symbol)
     case unsubscribeSymbol(Symbol)
     case ping
+    /// The tab has every critical message of the log up to here.
+    case acknowledge(Offset)
 
     package static let channelsMax = 32
     package static let symbolsMax = 200
@@ -46,9 +48,12 @@ extension ClientMessage {
                 throw malformed("unsubscribe leaves whole channels. For one symbol send unsubscribe_symbol.")
             }
             return .unsubscribe(channels)
-        case "subscribe_symbol": return .subscribeSymbol(try symbol(message["symbol"]))
-        case "unsubscribe_symbol": return .unsubscribeSymbol(try symbol(message["symbol"]))
+        case "subscribe_symbol": return .subscribeSymbol(try symbol(named(in: message)))
+        case "unsubscribe_symbol": return .unsubscribeSymbol(try symbol(named(in: message)))
+        case "subscribe_city_state": return .subscribe([.cityState], symbols: nil)
+        case "unsubscribe_city_state": return .unsubscribe([.cityState])
         case "ping": return .ping
+        case "ack": return .acknowledge(try offset(message["offset"]))
         default: throw ClientMessageFault(.unknownType, "Unknown type: \(Line.shown(type))")
         }
     }
@@ -95,6 +100,11 @@ extension ClientMessage {
         return symbols
     }
 
+    /// Document 2 nests whatever it says under `data`.
+    private static func named(in message: JSONObject) -> JSONValue? {
+        isAbsent(message["symbol"]) ? message["data"]?["symbol"] : message["symbol"]
+    }
+
     private static func symbol(_ value: JSONValue?) throws(ClientMessageFault) -> Symbol {
         guard let value, value != .null else { throw malformed("The message names no symbol.") }
         guard case .string(let text) = value else { throw malformed("A symbol is a text, not \(value.kind).") }
@@ -102,6 +112,13 @@ extension ClientMessage {
             throw ClientMessageFault(.invalidSymbol, "Not a symbol: \(Line.shown(text))")
         }
         return symbol
+    }
+
+    private static func offset(_ value: JSONValue?) throws(ClientMessageFault) -> Offset {
+        guard let value, let offset = try? Read.count(value) else {
+            throw malformed("ack names the last offset that was applied: {\"type\":\"ack\",\"offset\":4712}.")
+        }
+        return Offset(Int64(offset))
     }
 
     private static func isAbsent(_ value: JSONValue?) -> Bool { value == nil || value == .null }

@@ -17,7 +17,7 @@ extension MessageType {
     package var deliveryClass: DeliveryClass {
         switch self {
         case .approvalNotification, .signalApproved: .critical
-        case .priceUpdate: .stream
+        case .priceUpdate, .receiptsUpdated: .stream
         case .connected, .subscriptionConfirmed, .resumed, .pong, .error: .control
         default: .state
         }
@@ -31,6 +31,7 @@ extension MessageType {
         case .signalRejected: self = .signalRejected
         case .signalExpired: self = .signalExpired
         case .signalExecuted: self = .signalExecuted
+        case .signalReleased: self = .signalApproved
         case .observed(.pattern): self = .patternDetected
         case .observed(.portfolio): self = .portfolioUpdated
         case .observed(.campaign): self = .campaignUpdated

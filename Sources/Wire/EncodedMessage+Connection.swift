@@ -13,7 +13,7 @@ extension EncodedMessage {
         user: Me,
         settings: Settings
     ) -> EncodedMessage {
-        EncodedMessage(.connected, at: now) { json in
+        EncodedMessage(.connected, at: now, position: offset) { json in
             json.text("connection_id", connectionID)
             json.text("epoch", epoch.text)
             json.integer("offset", offset.value)
@@ -44,7 +44,7 @@ extension EncodedMessage {
 
     /// Everything missed up to `offset` has been sent: `replayed` messages.
     package static func resumed(at now: Timestamp, replayed: Int, offset: Offset) -> EncodedMessage {
-        EncodedMessage(.resumed, at: now) { json in
+        EncodedMessage(.resumed, at: now, position: offset) { json in
             json.object("data") { json in
                 json.flag("recovered", true)
                 json.integer("replayed", replayed)
@@ -55,7 +55,7 @@ extension EncodedMessage {
 
     /// The missed messages cannot be sent: the tab must reload its snapshot.
     package static func notResumed(at now: Timestamp, reason: ResumeFailure, offset: Offset) -> EncodedMessage {
-        EncodedMessage(.resumed, at: now) { json in
+        EncodedMessage(.resumed, at: now, position: offset) { json in
             json.object("data") { json in
                 json.flag("recovered", false)
                 json.text("reason", reason.rawValue)

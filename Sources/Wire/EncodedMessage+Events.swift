@@ -17,6 +17,7 @@ extension EncodedMessage {
                 .signalExecuted(let signal):
                 json.member("data", signal)
             case .signalApproved(let signal): Self.approval(signal, &json)
+            case .signalReleased(let signal): Self.release(signal, &json)
             case .observed(let observation): Self.observation(observation, &json)
             }
         }
@@ -42,6 +43,29 @@ extension EncodedMessage {
             json.text("status", signal.status.rawValue)
             json.integer("version", signal.version)
         }
+    }
+
+    /// The trade plan, flat and with some numbers, as document 4 has it (MSG-26).
+    private static func release(_ signal: Signal, _ json: inout JSONWriter) {
+        let plan = signal.proposal
+        json.text("signal_id", signal.id.description)
+        json.text("symbol", signal.symbol.text)
+        json.text("pattern_type", plan.patternType?.rawValue)
+        json.score("confidence_score", plan.confidenceScore)
+        json.text("confidence_grade", plan.confidenceGrade?.rawValue)
+        json.decimal("entry_price", plan.entryPrice)
+        json.decimal("stop_loss", plan.stopLoss)
+        json.decimal("target_price", plan.targetPrice)
+        json.decimal("risk_amount", plan.riskAmount)
+        json.score("risk_percentage", plan.riskPercentage)
+        json.score("r_multiple", plan.rMultiple)
+        json.time("expires_at", plan.expiresAt)
+        json.text("side", signal.decision?.approvedSide?.rawValue)
+        json.decimal("quantity", plan.quantity)
+        json.text("approved_by", signal.decision?.decidedBy.text)
+        json.time("approved_at", signal.decision?.decidedAt)
+        json.text("decision_id", signal.decision?.id.text)
+        json.integer("version", signal.version)
     }
 
     private static func observation(_ observation: Observation, _ json: inout JSONWriter) {

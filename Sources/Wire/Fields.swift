@@ -9,25 +9,30 @@ struct Fields {
     /// - Parameters:
     ///   - name: The name of the protocol.
     ///   - alias: Another name for the same.
-    func required<Value>(
+    func required<Value: Equatable>(
         _ name: String,
         _ alias: String? = nil,
         as read: (JSONValue) throws(Mismatch) -> Value
     ) -> Value? {
-        guard let member = member(name, alias) else {
+        guard has(name) || alias.map(has) == true else {
             fault(name, "is required")
             return nil
         }
-        return value(member, read)
+        return optional(name, alias, as: read)
     }
 
-    /// What a source may say. `nil` when it is absent or null, or wrong; the fault is noted then.
-    func optional<Value>(
+    /// What a source may say. `nil` when it is absent or null, or wrong; the fault is noted then. Two names for one thing
+    /// must not contradict each other.
+    func optional<Value: Equatable>(
         _ name: String,
         _ alias: String? = nil,
         as read: (JSONValue) throws(Mismatch) -> Value
     ) -> Value? {
-        member(name, alias).flatMap { value($0, read) }
+        guard let alias, has(alias) else { return value(name, read) }
+        guard has(name) else { return value(alias, read) }
+        guard let named = value(name, read), let other = value(alias, read) else { return nil }
+        if named != other { fault(alias, "says something else than \(name), which is another name for it") }
+        return named
     }
 
     /// The members of the object under `name`; `nil` when it is absent or no object.
@@ -47,23 +52,12 @@ struct Fields {
 
     func fault(_ name: String, _ detail: String) { faults.add("\(pointer)/\(name)", detail) }
 
-    /// The member under `name` or, without it, under `alias`. Two names for one thing must not contradict each other.
-    private func member(_ name: String, _ alias: String?) -> (name: String, value: JSONValue)? {
-        let named = object[name].flatMap { $0 == .null ? nil : $0 }
-        guard let alias, let other = object[alias], other != .null else { return named.map { (name, $0) } }
-        guard let named else { return (alias, other) }
-        if named != other { fault(alias, "says something else than \(name), which is another name for it") }
-        return (name, named)
-    }
-
-    private func value<Value>(
-        _ member: (name: String, value: JSONValue),
-        _ read: (JSONValue) throws(Mismatch) -> Value
-    ) -> Value? {
+    private func value<Value>(_ name: String, _ read: (JSONValue) throws(Mismatch) -> Value) -> Value? {
+        guard has(name), let value = object[name] else { return nil }
         do throws(Mismatch) {
-            return try read(member.value)
+            return try read(value)
         } catch {
-            fault(member.name, error.detail)
+            fault(name, error.detail)
             return nil
         }
     }

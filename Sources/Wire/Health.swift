@@ -4,7 +4,8 @@ package import Domain
 package struct Health: Sendable, WireEncodable {
     package var version: String
     package var uptimeMs: Int64
-    package var connections: Int
+    package var webSockets: Int
+    package var eventStreams: Int
     /// `nil` when the store fails: the answer is 503 then, and its status says `failing`.
     package var store: (epoch: Epoch, offset: Offset)?
     package var pending: Int
@@ -12,13 +13,15 @@ package struct Health: Sendable, WireEncodable {
     package init(
         version: String,
         uptimeMs: Int64,
-        connections: Int,
+        webSockets: Int,
+        eventStreams: Int,
         store: (epoch: Epoch, offset: Offset)?,
         pending: Int
     ) {
         self.version = version
         self.uptimeMs = uptimeMs
-        self.connections = connections
+        self.webSockets = webSockets
+        self.eventStreams = eventStreams
         self.store = store
         self.pending = pending
     }
@@ -28,7 +31,8 @@ package struct Health: Sendable, WireEncodable {
             json.text("status", store == nil ? "failing" : "ok")
             json.text("version", version)
             json.integer("uptime_ms", uptimeMs)
-            json.object("websocket") { $0.integer("connections", connections) }
+            json.object("websocket") { $0.integer("connections", webSockets) }
+            json.object("event_stream") { $0.integer("connections", eventStreams) }
             json.key("store")
             if let store {
                 json.object { json in

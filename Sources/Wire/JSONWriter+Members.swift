@@ -16,7 +16,7 @@ extension JSONWriter {
     /// Scores: a JSON number with exactly the digits of the quantity.
     package mutating func score(_ key: StaticString, _ quantity: Quantity?) {
         self.key(key)
-        if let quantity { number(Self.withoutLeadingZeros(quantity.text)) } else { null() }
+        if let quantity { number(Self.number(quantity)) } else { null() }
     }
 
     package mutating func integer(_ key: StaticString, _ number: (some BinaryInteger)?) {
@@ -54,8 +54,9 @@ extension JSONWriter {
         if let texts { array(texts) { $0.string($1) } } else { null() }
     }
 
-    /// JSON knows no `007.5`, which a decimal in quotes may be.
-    private static func withoutLeadingZeros(_ text: String) -> String {
+    /// A quantity as a JSON number. JSON knows no `007.5`, which a decimal in quotes may be.
+    static func number(_ quantity: Quantity) -> String {
+        let text = quantity.text
         guard text.utf8.first == UInt8(ascii: "0") || text.utf8.first == UInt8(ascii: "-") else { return text }
         let sign = text.hasPrefix("-") ? "-" : ""
         var digits = text.dropFirst(sign.count)

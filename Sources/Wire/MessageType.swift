@@ -25,6 +25,7 @@ package enum MessageType: String, CaseIterable, Sendable {
     case sessionStatus = "session_status"
     case algorithmDecision = "algorithm_decision"
     case riskAlert = "risk_alert"
+    case receiptsUpdated = "receipts:updated"
 
     /// Accepts also the names other documents use for `signal:new`.
     package init?(spoken text: String) {
@@ -39,7 +40,7 @@ package enum MessageType: String, CaseIterable, Sendable {
         switch self {
         case .connected, .subscriptionConfirmed, .resumed, .pong, .error, .batchUpdate: nil
         case .signalNew, .signalRejected, .signalExecuted, .signalFailed, .signalExpired, .signalWithdrawn,
-            .approvalNotification, .signalApproved, .patternDetected:
+            .approvalNotification, .signalApproved, .patternDetected, .receiptsUpdated:
             .signals
         case .portfolioUpdated, .campaignUpdated: .portfolio
         case .priceUpdate: .prices

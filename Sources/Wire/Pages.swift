@@ -21,7 +21,7 @@ package struct SignalsPage: Sendable, WireEncodable {
         json.object { json in
             json.text("epoch", epoch.text)
             json.integer("offset", offset.value)
-            json.text("cursor", "\(epoch):\(offset)")
+            json.text("cursor", Cursor(epoch: epoch, offset: offset).description)
             json.list("signals", signals)
             json.flag("has_more", hasMore)
         }
@@ -37,6 +37,8 @@ package struct EventsPage: Sendable, WireEncodable {
     /// The oldest offset still held.
     package var oldest: Offset
     package var hasMore: Bool
+    /// What the messages are said in; `nil` is the desk's own words.
+    package var dialect: Dialect?
 
     package init(epoch: Epoch, events: [RecordedEvent], offset: Offset, oldest: Offset, hasMore: Bool) {
         self.epoch = epoch
@@ -50,8 +52,9 @@ package struct EventsPage: Sendable, WireEncodable {
         json.object { json in
             json.text("epoch", epoch.text)
             json.key("events")
-            json.array(events) { $0.encoded(EncodedMessage(recorded: $1).object) }
+            json.array(events) { $0.encoded(EncodedMessage(recorded: $1).said(in: dialect).object) }
             json.integer("offset", offset.value)
+            json.text("cursor", Cursor(epoch: epoch, offset: offset).description)
             json.integer("oldest", oldest.value)
             json.flag("has_more", hasMore)
         }

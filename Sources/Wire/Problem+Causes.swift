@@ -53,6 +53,11 @@ extension Problem {
         Problem(.rateLimited, "Try again in \(retryAfterSeconds) s.", retryAfterSeconds: retryAfterSeconds)
     }
 
+    /// - Parameter reason: begins in the middle of a sentence.
+    package static func deskFull(_ reason: String, retryAfterSeconds: Int) -> Problem {
+        Problem(.deskFull, "There is no room: \(reason).", retryAfterSeconds: retryAfterSeconds)
+    }
+
     package static func identityRequired() -> Problem {
         Problem(.identityRequired, "Whoever decides must be known. Add ?as= with your name to the address.")
     }

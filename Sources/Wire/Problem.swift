@@ -29,6 +29,7 @@ package struct Problem: Error, Hashable, Sendable {
         case idempotencyKeyReused = "idempotency_key_reused"
         case rateLimited = "rate_limited"
         case storeUnavailable = "store_unavailable"
+        case deskFull = "desk_full"
         case internalError = "internal_error"
     }
 
@@ -72,7 +73,7 @@ extension Problem.Code {
         case .idempotencyKeyReused: 422
         case .rateLimited: 429
         case .internalError: 500
-        case .storeUnavailable: 503
+        case .storeUnavailable, .deskFull: 503
         }
     }
 
@@ -101,6 +102,7 @@ extension Problem.Code {
         case .idempotencyKeyReused: "The key was used for another request"
         case .rateLimited: "Too many requests"
         case .storeUnavailable: "The store is not available"
+        case .deskFull: "The desk is full"
         case .internalError: "The server failed"
         }
     }

@@ -51,6 +51,21 @@ enum Read {
         return symbol
     }
 
+    /// Of a signal; at least one, none twice.
+    static func recipients(_ value: JSONValue) throws(Mismatch) -> [UserName] {
+        guard case .array(let list) = value, (1...recipientsMax).contains(list.count) else {
+            throw Mismatch("must be a list of 1 to \(recipientsMax) names; without it the whole desk is told")
+        }
+        var users: [UserName] = []
+        for value in list {
+            let user = try user(value)
+            if !users.contains(user) { users.append(user) }
+        }
+        return users
+    }
+
+    static let recipientsMax = 100
+
     static func user(_ value: JSONValue) throws(Mismatch) -> UserName {
         guard let user = UserName(try text(value)) else {
             throw Mismatch("must be one line of 1 to 64 characters without control characters")
@@ -117,7 +132,7 @@ enum Read {
         { value throws(Mismatch) in
             let quantity = try decimal(value)
             guard quantity >= 0, quantity <= (scale == 1 ? 1 : 100) else {
-                throw Mismatch("must be between 0 and \(scale), as confidence_scale says (100 unless it is given)")
+                throw Mismatch("must be between 0 and \(scale), as confidence_scale says")
             }
             guard scale == 1 else { return quantity }
             let fractionDigits = quantity.text.split(separator: ".").dropFirst().first?.count ?? 0

@@ -16,6 +16,7 @@ extension Signal: WireEncodable {
             json.time("received_at", receivedAt)
             json.time("updated_at", updatedAt)
             json.time("expires_at", proposal.expiresAt)
+            json.time("released_at", releasedAt)
             writeAnalysis(to: &json)
             writeTradePlan(to: &json)
             json.score("unslug_score", proposal.unslugScore)

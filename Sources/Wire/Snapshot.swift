@@ -8,7 +8,7 @@ package struct Snapshot: Sendable {
     package var serverTime: Timestamp
     package var user: Me
     package var settings: Settings
-    /// All pending and the last decided ones, newest first.
+    /// All pending ones and the others that changed last, newest first.
     package var signals: [Signal] = []
     package var portfolio: Portfolio?
     package var campaigns: [Campaign] = []

@@ -31,8 +31,9 @@ extension Fields {
         let source = optional("source", as: Read.line(charactersMax: 64)) ?? context.source
         var proposal = Proposal(symbol: symbol, side: optional("side", "action", as: Read.side), source: source)
         readTimes(into: &proposal, context, envelope)
-        readAnalysis(into: &proposal)
+        readAnalysis(into: &proposal, envelope)
         readTradePlan(into: &proposal)
+        proposal.recipients = optional("recipients", as: Read.recipients)
         checkPlan(proposal)
         if optional("status", as: Read.text).map({ $0 != SignalStatus.pendingReview.rawValue }) == true {
             fault("status", "must be PENDING_REVIEW or absent: only people decide")
@@ -51,15 +52,11 @@ extension Fields {
         }
     }
 
-    private func readAnalysis(into proposal: inout Proposal) {
+    private func readAnalysis(into proposal: inout Proposal, _ envelope: Fields) {
         proposal.patternType = optional("pattern_type", as: Read.patternType)
         proposal.phase = optional("phase", as: Read.line(charactersMax: 32))
         proposal.testConfirmed = optional("test_confirmed", as: Read.flag)
-        proposal.confidenceScore = optional(
-            "confidence_score",
-            "confidence",
-            as: Read.confidence(scale: confidenceScale)
-        )
+        proposal.confidenceScore = envelope.isTradingSignal ? tradingConfidence : confidence
         proposal.campaignID = optional("campaign_id", "campaign", as: Read.line(charactersMax: 64))
         proposal.reasoning = reasoning
         proposal.unslugScore = optional("unslug_score", as: Read.decimal)
@@ -110,13 +107,33 @@ extension Fields {
         return texts.isEmpty ? nil : texts.joined(separator: "\n")
     }
 
+    private var confidence: Quantity? {
+        optional("confidence_score", "confidence", as: Read.confidence(scale: confidenceScale))
+    }
+
+    private var isTradingSignal: Bool { object["type"] == .string("trading_signal") }
+
+    /// Who says `trading_signal` says by it that `confidence` is 0–1, as document 3 defines it. `confidence_score` is
+    /// another document's word and 0–100; beside each other they must say the same.
+    private var tradingConfidence: Quantity? {
+        let declared = declaredConfidenceScale
+        let score = optional("confidence_score", as: Read.confidence(scale: declared ?? 100))
+        let confidence = optional("confidence", as: Read.confidence(scale: declared ?? 1))
+        if let score, let confidence, score != confidence {
+            fault("confidence", "says something else than confidence_score, which is 100 times as much")
+        }
+        return score ?? confidence
+    }
+
     /// 100 or, when the source says so, 1.
-    var confidenceScale: Int {
+    var confidenceScale: Int { declaredConfidenceScale ?? 100 }
+
+    private var declaredConfidenceScale: Int? {
         optional("confidence_scale") { value throws(Mismatch) in
             let scale = try Read.decimal(value)
             guard scale == 1 || scale == 100 else { throw Mismatch("must be 100 or 1") }
             return scale == 1 ? 1 : 100
-        } ?? 100
+        }
     }
 }
 

@@ -5,12 +5,14 @@ package struct Stats: Sendable, WireEncodable {
     package struct Client: Hashable, Sendable {
         /// The label of its address or, without one, its connection id. No label twice.
         package var label: String
+        package var transport: Transport
         package var channels: Set<Channel>
         /// `nil` is every symbol.
         package var symbols: Set<Symbol>?
 
-        package init(label: String, channels: Set<Channel>, symbols: Set<Symbol>?) {
+        package init(label: String, transport: Transport, channels: Set<Channel>, symbols: Set<Symbol>?) {
             self.label = label
+            self.transport = transport
             self.channels = channels
             self.symbols = symbols
         }
@@ -24,6 +26,12 @@ package struct Stats: Sendable, WireEncodable {
         json.object { json in
             json.integer("total_connections", clients.count)
             json.texts("clients", clients.map(\.label))
+            json.object("transports") { json in
+                for client in clients {
+                    json.key(client.label)
+                    json.string(client.transport.rawValue)
+                }
+            }
             json.object("channel_subscriptions") { json in
                 for client in clients {
                     json.key(client.label)

@@ -7,18 +7,22 @@ enum Walls {
     static let mayImport: [String: Set<String>] = [
         "Domain": [],
         "Wire": ["Domain"],
-        "WebSockets": nio.union(["CZlib", "NIOWebSocket", "NIOHTTPTypesHTTP1", "HummingbirdCore", "Logging"]),
+        "WebSockets": nio.union([
+            "CZlib", "NIOWebSocket", "NIOHTTPTypesHTTP1", "NIOExtras", "HummingbirdCore", "Logging", "ServiceLifecycle",
+        ]),
         "Realtime": ["Domain", "Wire"],
+        "Prometheus": ["Metrics"],
         "Storage": ["Domain"],
         "StorageSQLite": ["Domain", "Storage", "GRDB"],
         "Engine": ["Domain", "Storage", "Realtime", "DequeModule", "HeapModule", "Logging", "ServiceLifecycle"],
         "Web": nio.union([
-            "CZlib", "Domain", "Wire", "WebSockets", "Realtime", "Storage", "Engine", "Hummingbird", "HummingbirdCore",
-            "Logging", "Crypto", "ServiceLifecycle", "DequeModule",
+            "CZlib", "Domain", "Wire", "WebSockets", "Realtime", "Storage", "Engine", "Prometheus", "Hummingbird",
+            "HummingbirdCore", "Logging", "Crypto", "ServiceLifecycle", "DequeModule", "Metrics",
         ]),
         "Countersign": [
-            "Domain", "Wire", "WebSockets", "Realtime", "Storage", "StorageSQLite", "Engine", "Web", "Hummingbird",
-            "NIOCore", "NIOPosix", "Logging", "ServiceLifecycle", "UnixSignals", "Configuration", "ArgumentParser",
+            "Domain", "Wire", "WebSockets", "Realtime", "Storage", "StorageSQLite", "Engine", "Prometheus", "Web",
+            "Hummingbird", "NIOCore", "NIOPosix", "Logging", "Metrics", "ServiceLifecycle", "UnixSignals",
+            "Configuration", "ArgumentParser",
         ],
     ]
 

@@ -79,6 +79,63 @@ import Testing
         #expect(Set(desk.patterns.map(\.id)).count == Projection.patternsMax)
     }
 
+    @Test func `of campaigns and sessions those reported last are known`() throws {
+        var desk = Projection()
+        for index in 0..<(Projection.campaignsMax + 3) {
+            let campaign = Campaign(
+                campaignID: "c\(index)",
+                riskAllocated: Sample.quantity("1"),
+                positionsCount: 1,
+                riskLimit: nil
+            )
+            try desk.run(.observe(.campaign(campaign)))
+            // Reported again and again, it is never the one to go.
+            if index > 0 { try desk.run(.observe(.campaign(first(desk.campaigns, "c0")))) }
+        }
+        #expect(desk.campaigns.count == Projection.campaignsMax)
+        #expect(Set(desk.campaigns.map(\.campaignID)).isDisjoint(with: ["c1", "c2", "c3"]))
+        #expect(desk.campaigns.last?.campaignID == "c0")
+    }
+
+    private func first(_ campaigns: [Campaign], _ id: String) throws -> Campaign {
+        try #require(campaigns.first { $0.campaignID == id })
+    }
+
+    @Test func `what changed since a moment is told although the clock was set back`() throws {
+        var desk = Projection()
+        var ids: [SignalID] = []
+        for second in [10, 30, 20, 5, 40] as [Int64] {
+            let id = SignalID()
+            try desk.run(.receive(id, Sample.proposal()), at: Sample.now.advanced(byMilliseconds: second * 1_000))
+            ids.append(id)
+        }
+        func changed(since second: Int64) -> [SignalID] {
+            desk.signals(changedSince: Sample.now.advanced(byMilliseconds: second * 1_000)).map(\.signal.id)
+        }
+        #expect(changed(since: 15) == [ids[1], ids[2], ids[4]])
+        #expect(changed(since: 4) == ids)
+        #expect(changed(since: 30) == [ids[4]])
+        #expect(changed(since: 40).isEmpty)
+    }
+
+    @Test func `only as many changes are told as are asked for, of those that are wanted`() throws {
+        var desk = Projection()
+        let ids = try (0..<10).map { _ in try desk.receive() }
+        for id in ids { try desk.run(.reject(.signal(id), reason: "no", Sample.click())) }
+        let wanted = Set([ids[2], ids[5], ids[7]])
+        let changes = desk.signals(changedAfter: .start, limit: 2) { wanted.contains($0.id) }
+        #expect(changes.map(\.signal.id) == [ids[2], ids[5]])
+        #expect(desk.signals(changedAfter: changes[1].changedAt, limit: 2) { wanted.contains($0.id) }.count == 1)
+        #expect(desk.signals(changedAfter: .start, limit: 0).isEmpty)
+    }
+
+    @Test func `the decisions of algorithms displace no notice`() throws {
+        var desk = Projection()
+        try desk.run(.observe(Sample.notice("kept")))
+        for _ in 0..<(Projection.noticesMax + 1) { try desk.run(.observe(Sample.algorithmDecision)) }
+        #expect(desk.notices.map(\.event) == [.observed(Sample.notice("kept"))])
+    }
+
     @Test func `portfolio, campaigns and sessions show their latest state`() throws {
         var desk = Projection()
         for heat in ["10", "20"] {
@@ -107,9 +164,8 @@ import Testing
             try desk.run(.observe(.session(session)))
         }
         #expect(desk.portfolio?.totalHeat.text == "20")
-        #expect(desk.campaigns["c1"]?.riskAllocated.text == "20")
-        #expect(desk.sessions["s1"]?.status.currentPnL.text == "20")
-        #expect(desk.sessions.count == 1 && desk.campaigns.count == 1)
+        #expect(desk.campaigns.map(\.riskAllocated.text) == ["20"])
+        #expect(desk.sessions.map(\.status.currentPnL.text) == ["20"])
     }
 }
 

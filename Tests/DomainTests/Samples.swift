@@ -35,6 +35,19 @@ enum Sample {
 
     static func notice(_ id: String) -> Observation { .notice(Notice(id: id, message: "text", kind: .info)) }
 
+    static let algorithmDecision = Observation.algorithm(
+        AlgorithmDecision(
+            sessionID: "s1",
+            algorithmID: "momentum",
+            choice: .buy,
+            reasoning: "The trend holds.",
+            confidence: quantity("71"),
+            symbol: symbol(),
+            price: quantity("185.50"),
+            volume: 1
+        )
+    )
+
     static func pattern(_ id: String) -> Pattern {
         Pattern(
             id: id,

@@ -23,22 +23,19 @@ struct EchoServer: AsyncParsableCommand {
         configuration.outboundBytesMax = 256 << 20
         configuration.pingIntervalMs = nil
         configuration.deflate = DeflatePolicy(deflateBytesMin: 0, allowsClientContextTakeover: true)
-        let channel = HTTP1WebSocketChannel(
+        let server = UpgradingServer(
+            address: UpgradingServer.Address(host: host, port: port),
             configuration: configuration,
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
+            logger: Logger(label: "echo"),
             responder: { _, writer, _ in
                 try await writer.writeResponse(HTTPResponse(status: .notFound, headerFields: [.contentLength: "0"]))
             },
-            decideAtOnce: { _, _ in .accept { _ in Echo() } }
-        )
-        let server = Server(
-            childChannelSetup: channel,
-            configuration: ServerConfiguration(address: .hostname(host, port: port)),
-            onServerRunning: { channel in
-                let line = "listening on \(host):\(channel.localAddress?.port ?? 0)\n"
+            decide: { _, channel in channel.eventLoop.makeSucceededFuture(.accept { _ in Echo() }) },
+            onListening: { address in
+                let line = "listening on \(host):\(address?.port ?? 0)\n"
                 FileHandle.standardOutput.write(Data(line.utf8))
-            },
-            eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
-            logger: Logger(label: "echo")
+            }
         )
         try await server.run()
     }

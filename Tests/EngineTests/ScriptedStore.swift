@@ -22,6 +22,10 @@ final class ScriptedStore: EventStore {
         var durable = Offset.start
         var wasCancelled = false
         var reads = 0
+        var eventsRead = 0
+        var savesFail = false
+        var damaged: Set<Offset> = []
+        var trims = 0
     }
 
     private let base: any EventStore
@@ -42,10 +46,17 @@ final class ScriptedStore: EventStore {
     /// Calls that asked for the events of one signal.
     var signalReads: Int { state.withLock(\.reads) }
 
+    /// Events that were handed out by reading the log on.
+    var eventsRead: Int { state.withLock(\.eventsRead) }
+    /// Trimming transactions.
+    var trims: Int { state.withLock(\.trims) }
+
     /// What the next appends do, in order; those behind work.
     func next(_ acts: Act...) { state.withLock { $0.acts += acts } }
 
     func reads(fail: Bool) { state.withLock { $0.readsFail = fail } }
+    func saves(fail: Bool) { state.withLock { $0.savesFail = fail } }
+    func damageCheckpoint(at offset: Offset) { state.withLock { _ = $0.damaged.insert(offset) } }
 
     /// Returns once an append is held.
     func untilHeld() async { for await _ in arrivals.stream { return } }
@@ -80,13 +91,20 @@ final class ScriptedStore: EventStore {
 
     func events(after position: Offset, limit: Int) async throws(StoreError) -> [RecordedEvent] {
         try checkReads()
-        return try await base.events(after: position, limit: limit)
+        let events = try await base.events(after: position, limit: limit)
+        state.withLock { $0.eventsRead += events.count }
+        return events
     }
 
     func events(of signal: SignalID) async throws(StoreError) -> [RecordedEvent] {
         try checkReads()
         state.withLock { $0.reads += 1 }
         return try await base.events(of: signal)
+    }
+
+    func events(at offsets: [Offset]) async throws(StoreError) -> [RecordedEvent] {
+        try checkReads()
+        return try await base.events(at: offsets)
     }
 
     func extent() async throws(StoreError) -> Extent {
@@ -101,6 +119,41 @@ final class ScriptedStore: EventStore {
 
     func forgetReceipts(before moment: Timestamp) async throws(StoreError) {
         try await base.forgetReceipts(before: moment)
+    }
+
+    func save(_ checkpoint: Checkpoint) async throws(StoreError) {
+        guard !state.withLock(\.savesFail) else { throw StoreError(.unavailable, "disk full") }
+        try await base.save(checkpoint)
+    }
+
+    func checkpoints() async throws(StoreError) -> [Offset] {
+        try checkReads()
+        return try await base.checkpoints()
+    }
+
+    func checkpoint(at offset: Offset) async throws(StoreError) -> Checkpoint {
+        try checkReads()
+        if state.withLock({ $0.damaged.contains(offset) }) { throw StoreError(.corrupted, "a bit has flipped") }
+        return try await base.checkpoint(at: offset)
+    }
+
+    func trim(
+        through position: Offset,
+        recordedBefore moment: Timestamp,
+        limit: Int
+    ) async throws(StoreError) -> Extent {
+        state.withLock { $0.trims += 1 }
+        return try await base.trim(through: position, recordedBefore: moment, limit: limit)
+    }
+
+    func readers() async throws(StoreError) -> [Reader] {
+        try checkReads()
+        return try await base.readers()
+    }
+
+    func save(readers: [Reader], forgetting forgotten: [UserName]) async throws(StoreError) {
+        guard !state.withLock(\.savesFail) else { throw StoreError(.unavailable, "disk full") }
+        try await base.save(readers: readers, forgetting: forgotten)
     }
 
     private func checkReads() throws(StoreError) {

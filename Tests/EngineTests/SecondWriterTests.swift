@@ -107,4 +107,17 @@ private struct AlwaysConflictingStore: EventStore {
     func extent() async throws(StoreError) -> Extent { Extent(oldest: Offset(1), newest: .start) }
     func receipt(for key: IdempotencyKey) async throws(StoreError) -> Receipt? { nil }
     func forgetReceipts(before moment: Timestamp) async throws(StoreError) {}
+    func events(at offsets: [Offset]) async throws(StoreError) -> [RecordedEvent] { [] }
+    func save(_ checkpoint: Checkpoint) async throws(StoreError) {}
+    func checkpoints() async throws(StoreError) -> [Offset] { [] }
+    func checkpoint(at offset: Offset) async throws(StoreError) -> Checkpoint {
+        throw StoreError(.corrupted, "there is none")
+    }
+    func trim(
+        through position: Offset,
+        recordedBefore moment: Timestamp,
+        limit: Int
+    ) async throws(StoreError) -> Extent { try await extent() }
+    func readers() async throws(StoreError) -> [Reader] { [] }
+    func save(readers: [Reader], forgetting forgotten: [UserName]) async throws(StoreError) {}
 }

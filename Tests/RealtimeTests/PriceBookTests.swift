@@ -33,9 +33,9 @@ struct PriceBookTests {
     }
 }
 
-struct ResumePointTests {
+struct ResumeTests {
     private func failure(since: Int64, epoch: String = "e", oldest: Int64 = 5, newest: Int64 = 100) -> ResumeFailure? {
-        ResumePoint(epoch: Epoch(epoch), since: Offset(since))
+        Cursor(epoch: Epoch(epoch), offset: Offset(since))
             .failure(epoch: Epoch("e"), oldest: Offset(oldest), newest: Offset(newest), replayEventsMax: 50)
     }
 

@@ -29,6 +29,30 @@ enum Samples {
         return Broadcast(RecordedEvent(offset: Offset(offset), recordedAt: now, event: .observed(.notice(notice))))
     }
 
+    static func alert(_ offset: Int64, _ severity: Alert.Severity) -> Broadcast {
+        let alert = Alert(id: "a\(offset)", symbol: apple, type: "price_threshold", message: "x", severity: severity)
+        return Broadcast(RecordedEvent(offset: Offset(offset), recordedAt: now, event: .observed(.alert(alert))))
+    }
+
+    static func signal(_ offset: Int64) -> Broadcast {
+        let proposal = Proposal(symbol: apple, side: .buy, source: "test")
+        let signal = Signal(id: SignalID(), proposal: proposal, receivedAt: now)
+        return Broadcast(RecordedEvent(offset: Offset(offset), recordedAt: now, event: .signalReceived(signal)))
+    }
+
+    static func emergencyStop(_ offset: Int64) -> Broadcast {
+        let status = SessionStatus(
+            sessionID: "s",
+            state: .emergencyStopped,
+            currentPnL: number("0"),
+            totalTrades: 0,
+            lossLimitUtilization: number("100"),
+            timeElapsed: 0,
+            performanceScore: nil
+        )
+        return Broadcast(RecordedEvent(offset: Offset(offset), recordedAt: now, event: .observed(.session(status))))
+    }
+
     static func risk(_ offset: Int64, _ level: RiskAlert.Level) -> Broadcast {
         let alert = RiskAlert(
             sessionID: nil,
@@ -85,6 +109,9 @@ enum Step: Equatable {
     case send(pageIndex: Int, Int)
     case read(Int64)
     case refreshPrices(Set<Symbol>)
+    case sendAgain(Int64)
+    case acknowledged(Int64, [Acknowledgements.Delivery])
+    case undelivered([Int64])
     case close(CloseCode)
 
     init(_ action: Session.Action) {
@@ -93,6 +120,9 @@ enum Step: Equatable {
         case .send(let index, let number): self = .send(pageIndex: index, number)
         case .read(let position, _): self = .read(position.value)
         case .refreshPrices(let symbols): self = .refreshPrices(symbols)
+        case .sendAgain(let offset): self = .sendAgain(offset.value)
+        case .acknowledged(let offset, let deliveries): self = .acknowledged(offset.value, deliveries)
+        case .undelivered(let offsets): self = .undelivered(offsets.map(\.value))
         case .close(let code, _): self = .close(code)
         }
     }

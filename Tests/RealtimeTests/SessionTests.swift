@@ -82,6 +82,54 @@ struct SessionTests {
         #expect(session.drained(outboxBytes: 0, now: now).isEmpty, "one read at a time")
     }
 
+    // MARK: Joined messages
+
+    private func offer(_ session: Tab, _ offsets: ClosedRange<Int64>, into count: Int = 1, bytes: Int = 0)
+        -> JoinedOffer?
+    {
+        let batch = BroadcastBatch(offsets.map(Samples.notice))
+        return session.offer(batch, joinedInto: count, outboxBytes: bytes, now: now)
+    }
+
+    @Test func `joined messages take one number each, and their events none (GAP-16)`() {
+        let session = liveSession()
+        #expect(offer(session, 11...30, into: 3) == .joined(firstNumber: 1))
+        #expect(session.offer(Samples.notice(31), outboxBytes: 0, now: now) == 4)
+        #expect(offer(session, 11...30, into: 3) == nil, "and are not taken twice")
+    }
+
+    @Test func `who wants a part of it gets that part one by one`() {
+        let session = liveSession()
+        _ = session.received(.success(.unsubscribe([.alerts])), now: now)
+        let batch = BroadcastBatch([
+            Samples.alert(11, .info), Samples.notice(12), Samples.alert(13, .info), Samples.signal(14),
+        ])
+        let offered = session.offer(batch, joinedInto: 1, outboxBytes: 0, now: now)
+        #expect(offered == .apart(wanted: 0b1010, firstNumber: 2))
+        let none = BroadcastBatch([Samples.alert(15, .info), Samples.alert(16, .info)])
+        #expect(session.offer(none, joinedInto: 1, outboxBytes: 0, now: now) == nil)
+        #expect(session.offer(Samples.notice(17), outboxBytes: 0, now: now) == 4)
+    }
+
+    @Test func `who came back to the middle of it gets the rest one by one (GAP-16)`() {
+        let session = Tab(user: nil, head: Offset(20), now: now)
+        _ = session.opened(Samples.greeting, resume: (Offset(13), nil), now: now)
+        #expect(offer(session, 11...20) == nil, "the log leads it on")
+        let page = (Int64(14)...20).map(Samples.notice)
+        #expect(steps(session.replayed(page, outboxBytes: 0, now: now)).last == .reply(.resumed, 8))
+        let ahead = Tab(user: nil, head: Offset(10), now: now)
+        _ = ahead.opened(Samples.greeting, resume: (Offset(13), nil), now: now)
+        #expect(offer(ahead, 11...15) == .apart(wanted: 0b11000, firstNumber: 2))
+    }
+
+    @Test func `who is too slow for it is caught up from the log`() {
+        let session = liveSession()
+        #expect(offer(session, 11...30, bytes: session.limits.outboxBytesMax + 1) == nil)
+        #expect(steps(session.drained(outboxBytes: 0, now: now)) == [.read(10)])
+        let busy = liveSession()
+        #expect(offer(busy, 11...30, bytes: busy.limits.outboxBytesMax) == .joined(firstNumber: 1))
+    }
+
     // MARK: Slow tabs
 
     @Test func `a tab that is too slow is caught up from the log, without a hole`() {

@@ -25,6 +25,15 @@ final class Tab {
         session.offer(broadcast, outboxBytes: outboxBytes, now: now)
     }
 
+    func offer(
+        _ batch: BroadcastBatch,
+        joinedInto messagesCount: Int,
+        outboxBytes: Int,
+        now: Timestamp
+    ) -> JoinedOffer? {
+        session.offer(batch, joinedInto: messagesCount, outboxBytes: outboxBytes, now: now)
+    }
+
     func replayed(_ page: [Broadcast], outboxBytes: Int, now: Timestamp) -> [Session.Action] {
         session.replayed(page, outboxBytes: outboxBytes, now: now)
     }

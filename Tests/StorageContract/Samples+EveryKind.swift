@@ -25,12 +25,15 @@ extension Samples {
             }
             return signal
         }
+        var released = moved(.approved(.buy), 6, .approved(as: .buy))
+        released.releasedAt = released.updatedAt
         return [
             .signalReceived(received),
             .signalApproved(moved(.approved(.buy), 2, .approved(as: .buy))),
             .signalExecuted(moved(.executed, 3, .approved(as: .buy))),
             .signalRejected(moved(.rejected, 4, .rejected(reason: "Spread too wide"))),
             .signalExpired(moved(.expired, 5, nil)),
+            .signalReleased(released),
         ]
     }
 
@@ -40,6 +43,7 @@ extension Samples {
         proposal.fearScore = Quantity("0.10")
         proposal.combinedTrust = Quantity("0.720")
         proposal.recommendation = Recommendation(suggested: .buy, unslug: Quantity("0.82"), fear: nil)
+        proposal.recipients = [UserName("ann")!, UserName("bo \"the bear\"")!]
         return proposal
     }
 

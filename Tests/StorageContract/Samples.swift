@@ -42,6 +42,20 @@ package enum Samples {
         return proposal
     }
 
+    /// Of a desk that knows of no signal.
+    package static func checkpoint(at offset: Int64, observations: [RecordedEvent] = []) -> Checkpoint {
+        Checkpoint(offset: Offset(offset), signals: [], observations: observations, forgotten: .none)
+    }
+
+    package static func reader(_ name: String, acknowledged: Int64, seenAfterMs: Int64 = 60_000) -> Reader {
+        Reader(
+            user: UserName(name)!,
+            knownSince: monday,
+            acknowledged: Offset(acknowledged),
+            lastSeenAt: monday.advanced(byMilliseconds: seenAfterMs)
+        )
+    }
+
     private static func signal(_ id: SignalID, _ status: SignalStatus, version: Int) -> Signal {
         var signal = Signal(id: id, proposal: proposal(symbol: "AAPL"), receivedAt: monday)
         signal.status = status

@@ -23,6 +23,13 @@ struct EventFormatTests {
         #expect(read == Samples.everyKind)
     }
 
+    @Test func `what is let go by its type is what is not kept for ever (GAP-12)`() {
+        for event in Samples.everyKind {
+            #expect(EventFormat.trimmedTypes.contains(EventFormat().encode(event).type) == !event.isKeptForEver)
+        }
+        #expect(EventFormat.trimmedTypes.count == Samples.everyKind.filter { !$0.isKeptForEver }.count)
+    }
+
     @Test func `a field added by a later version is passed over`() throws {
         let payload = Data(#"{"id":"n-1","kind":"info","message":"m","tomorrow":{"a":[1]}}"#.utf8)
         let event = try EventFormat().decode(.init(type: "notice", payload: payload))

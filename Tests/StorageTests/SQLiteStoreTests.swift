@@ -89,30 +89,84 @@ struct SQLiteStoreTests {
         }
     }
 
-    @Test func `a database of the first version is brought to this one with everything in it`() async throws {
+    @Test(arguments: 1...3)
+    func `a database of an older version is brought to this one with everything in it`(version: Int) async throws {
         try await withDatabasePath { path in
             let id = SignalID()
             let store = try SQLiteStore(path: path)
             let stored = try await store.append([Append(Samples.received(id), Samples.notice("n"), under: .init("k"))])
             try await store.close()
-            try await DatabaseQueue(path: path).write { db in
-                try db.execute(sql: "DELETE FROM grdb_migrations WHERE identifier LIKE 'v2 %'")
-                try db.execute(
-                    sql: """
-                        CREATE TABLE signal_version (signal_id TEXT NOT NULL PRIMARY KEY, version INTEGER NOT NULL)
-                        WITHOUT ROWID;
-                        INSERT INTO signal_version VALUES ('\(id)', 1);
-                        """
-                )
-            }
+            try await DatabaseQueue(path: path).write { db in try Self.takeBack(db, toVersion: version, knowing: id) }
 
             let reopened = try SQLiteStore(path: path)
             #expect(reopened.epoch == store.epoch)
             try await reopened.verify()
+            #expect(try await reopened.extent() == Extent(oldest: Offset(1), newest: Offset(2)))
             #expect(try await reopened.events(after: .start, limit: 10) == stored.events)
             let again = try await reopened.append([Append(Samples.received(id)), Append(Samples.approved(id))])
             #expect(again[0] == .conflict(id, storedVersion: 1))
             #expect(again.events.map(\.offset) == [Offset(3)])
+            try await reopened.save(Samples.checkpoint(at: 3))
+            #expect(try await reopened.checkpoints() == [Offset(3)])
+            #expect(try await reopened.readers() == [])
+            try await reopened.save(readers: [Samples.reader("ann", acknowledged: 3)], forgetting: [])
+            #expect(try await reopened.readers() == [Samples.reader("ann", acknowledged: 3)])
+        }
+    }
+
+    /// Makes the tables those of an older version.
+    private static func takeBack(_ db: Database, toVersion version: Int, knowing id: SignalID) throws {
+        try db.execute(
+            sql: """
+                DELETE FROM grdb_migrations WHERE identifier LIKE 'v4 %';
+                DROP TABLE reader;
+                """
+        )
+        guard version < 3 else { return }
+        try db.execute(
+            sql: """
+                DELETE FROM grdb_migrations WHERE identifier LIKE 'v3 %';
+                DROP TABLE checkpoint;
+                DELETE FROM meta WHERE name = 'oldest_offset';
+                """
+        )
+        guard version == 1 else { return }
+        try db.execute(
+            sql: """
+                DELETE FROM grdb_migrations WHERE identifier LIKE 'v2 %';
+                CREATE TABLE signal_version (signal_id TEXT NOT NULL PRIMARY KEY, version INTEGER NOT NULL)
+                WITHOUT ROWID;
+                INSERT INTO signal_version VALUES ('\(id)', 1);
+                """
+        )
+    }
+
+    @Test func `a log that was given another epoch has no readers, and theirs go with the next`() async throws {
+        try await withDatabasePath { path in
+            let first = try SQLiteStore(path: path)
+            let readers = ["ann", "bo"].map { Samples.reader($0, acknowledged: 7) }
+            try await first.save(readers: readers, forgetting: [])
+            try await first.close()
+            let file = try DatabaseQueue(path: path)
+            try await file.write { db in try db.execute(sql: "UPDATE meta SET value = 'other' WHERE name = 'epoch'") }
+
+            let second = try SQLiteStore(path: path)
+            #expect(try await second.readers() == [])
+            try await second.save(readers: [Samples.reader("ann", acknowledged: 1)], forgetting: [])
+            #expect(try await second.readers() == [Samples.reader("ann", acknowledged: 1)])
+            #expect(try await file.read { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM reader") } == 1)
+        }
+    }
+
+    @Test func `the version before this one refuses a database that may be trimmed`() async throws {
+        try await withDatabasePath { path in
+            try await SQLiteStore(path: path).close()
+            var migrator = DatabaseMigrator()
+            for migration in ["v1 log", "v2 versions are in the log"] { migrator.registerMigration(migration) { _ in } }
+            let isRefused = try await DatabaseQueue(path: path).read { [migrator] db in
+                try migrator.hasBeenSuperseded(db)
+            }
+            #expect(isRefused)
         }
     }
 
@@ -187,6 +241,52 @@ struct SQLiteStoreTests {
             #expect(refused?.code == .corrupted)
             #expect(refused?.message.contains("1 offsets have no event") == true)
             #expect(refused?.message.contains(id.description) == true)
+        }
+    }
+
+    @Test func `verifying a trimmed log finds a hole behind its beginning, and a missing checkpoint`() async throws {
+        try await withDatabasePath { path in
+            let store = try SQLiteStore(path: path)
+            _ = try await store.append((1...10).map { Append(Samples.notice("\($0)")) })
+            try await store.save(Samples.checkpoint(at: 9))
+            _ = try await store.trim(through: Offset(5), recordedBefore: Timestamp(milliseconds: .max), limit: 10)
+            try await store.verify()
+            try await store.pool.write { db in
+                try db.execute(sql: "DELETE FROM event WHERE offset = 8; UPDATE checkpoint SET body = body || ' '")
+            }
+            let refused = await #expect(throws: StoreError.self) { try await store.verify() }
+            #expect(refused?.message.contains("1 offsets have no event") == true)
+            #expect(refused?.message.contains("no checkpoint that leads there") == true)
+        }
+    }
+
+    @Test(arguments: [
+        ("UPDATE checkpoint SET body = replace(body, '9', '8')", StoreError.Code.corrupted),
+        ("UPDATE checkpoint SET body = substr(body, 1, length(body) - 1)", .corrupted),
+        ("UPDATE checkpoint SET checksum = '0'", .corrupted),
+        ("UPDATE checkpoint SET offset = 8", .corrupted),
+        ("UPDATE checkpoint SET version = 99", .tooNew),
+    ])
+    func `a checkpoint that is not as it was saved is refused`(_ damage: String, _ code: StoreError.Code) async throws {
+        try await withDatabasePath { path in
+            let store = try SQLiteStore(path: path)
+            try await store.save(Samples.checkpoint(at: 9))
+            try await store.pool.write { db in try db.execute(sql: damage) }
+            let offset = try #require(try await store.checkpoints().first)
+            let refused = await #expect(throws: StoreError.self) { try await store.checkpoint(at: offset) }
+            #expect(refused?.code == code)
+        }
+    }
+
+    @Test func `a checkpoint of another log is refused`() async throws {
+        try await withTemporaryDirectory { directory in
+            let stores = try ["a", "b"].map { try SQLiteStore(path: directory.appending(path: $0).path) }
+            try await stores[0].save(Samples.checkpoint(at: 9))
+            let copied = try await stores[0].pool.read { db in try CheckpointTable(db: db).stored(at: Offset(9)) }
+            let stored = try #require(copied)
+            try await stores[1].pool.write { db in try CheckpointTable(db: db).save(stored, at: Offset(9)) }
+            let refused = await #expect(throws: StoreError.self) { try await stores[1].checkpoint(at: Offset(9)) }
+            #expect(refused?.message.contains("another log") == true)
         }
     }
 

@@ -7,6 +7,6 @@ import ArgumentParser
 struct StoreWriter: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Writes a log for tests and measurements.",
-        subcommands: [Write.self, FullDisk.self, ReadOnly.self, Measure.self]
+        subcommands: [Write.self, Keep.self, Recover.self, FullDisk.self, ReadOnly.self, Measure.self]
     )
 }

@@ -73,24 +73,25 @@ func withBroadcastServer(
     let members = NIOLoopBoundBox.makeBoxSendingValue(Members(), eventLoop: loop)
     var configuration = WebSocketConfiguration()
     configuration.writesDirectly = writesDirectly
-    let channel = HTTP1WebSocketChannel(
-        configuration: configuration,
-        responder: { _, writer, _ in try await writer.write(response: .init(status: .ok), body: .init()) },
-        decideAtOnce: { _, _ in .accept { Member(of: members.value, $0, firstNumber: firstNumber) } }
-    )
     let (ports, running) = AsyncStream.makeStream(of: Int.self)
-    let server = Server(
-        childChannelSetup: channel,
-        configuration: ServerConfiguration(address: .hostname("127.0.0.1", port: 0)),
-        onServerRunning: { running.yield($0.localAddress!.port!) },
+    let server = UpgradingServer(
+        address: UpgradingServer.Address(host: "127.0.0.1", port: 0),
+        configuration: configuration,
         eventLoopGroup: group,
-        logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+        responder: { _, writer, _ in try await writer.write(response: .init(status: .ok), body: .init()) },
+        decide: { _, channel in
+            channel.eventLoop.makeSucceededFuture(
+                .accept { Member(of: members.value, $0, firstNumber: firstNumber) }
+            )
+        },
+        onListening: { running.yield($0!.port!) }
     )
     let service = Task { try await server.run() }
     var iterator = ports.makeAsyncIterator()
     let port = try #require(await iterator.next())
     try await body(BroadcastServer(port: port, members: members, loop: loop))
-    try await server.shutdownGracefully()
+    try await server.shutDown().get()
     try? await service.value
     try await group.shutdownGracefully()
 }

@@ -20,6 +20,7 @@ final class EmbeddedConnection {
             WebSocketChannelHandler(
                 round: LoopRound(eventLoop: channel.embeddedEventLoop, configuration: configuration),
                 agreement: agreement,
+                answer: ByteBuffer(),
                 makeHandler: { _ in recorder }
             )
         )

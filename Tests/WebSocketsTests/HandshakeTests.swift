@@ -4,6 +4,7 @@ import NIOCore
 import NIOEmbedded
 import NIOHTTP1
 import SocketSupport
+import Synchronization
 import Testing
 
 @testable import WebSockets
@@ -16,9 +17,15 @@ import Testing
         "Sec-WebSocket-Version: 13",
     ]
 
+    /// What became HTTP and is served by nobody.
+    private final class Begun: Sendable {
+        let conversations = Mutex<[HTTPConversation]>([])
+    }
+
     private final class Server {
         let channel = EmbeddedChannel()
         let recorder = Recorder()
+        private let begun = Begun()
 
         /// - Parameter decided: when the application has decided; at once without.
         init(
@@ -37,12 +44,11 @@ import Testing
                     return decided.hop(to: channel.eventLoop).map { decision ?? .accept { _ in recorder.value } }
                 },
                 rounds: LoopRounds(configuration: WebSocketConfiguration()),
-                sockets: OpenSockets(),
-                logger: Logger(label: "test")
+                logger: Logger(label: "test"),
+                onHTTP: { [begun] conversation in begun.conversations.withLock { $0.append(conversation) } }
             )
             try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
-            let outcome = try HTTP1WebSocketChannel.addHandlers(to: channel, settings)
-            outcome.whenComplete { _ in }
+            try settings.setUp(channel)
         }
 
         /// Sends bytes and returns all that came back.

@@ -23,8 +23,12 @@ func withLiveServer(
     var configuration = WebSocketConfiguration()
     configuration.pingIntervalMs = nil
     change(&configuration)
-    let channel = HTTP1WebSocketChannel(
+    let (ports, running) = AsyncStream.makeStream(of: Int.self)
+    let server = UpgradingServer(
+        address: UpgradingServer.Address(host: "127.0.0.1", port: 0),
         configuration: configuration,
+        eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
+        logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
         responder: { request, writer, _ in
             let body = "path \(request.head.path ?? "")"
             try await writer.write(
@@ -32,31 +36,29 @@ func withLiveServer(
                 body: ResponseBody(byteBuffer: ByteBuffer(string: body))
             )
         },
-        decideAtOnce: { request, _ in
-            switch request.path {
-            case "/ws": .accept { _ in LiveEcho(onClose: onClose) }
-            case "/forbidden": .refuse(.forbidden, body: "not you")
-            default: .refuse(.notFound)
-            }
-        }
-    )
-    let (ports, running) = AsyncStream.makeStream(of: Int.self)
-    let server = Server(
-        childChannelSetup: channel,
-        configuration: ServerConfiguration(address: .hostname("127.0.0.1", port: 0)),
-        onServerRunning: { running.yield($0.localAddress!.port!) },
-        eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
-        logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        decide: { request, channel in channel.eventLoop.makeSucceededFuture(answer(to: request, onClose)) },
+        onListening: { running.yield($0!.port!) }
     )
     let service = Task { try await server.run() }
     var iterator = ports.makeAsyncIterator()
     let port = await iterator.next()!
     try await body(
-        LiveServer(port: port, shutDown: { try await server.shutdownGracefully() }, cancel: { service.cancel() })
+        LiveServer(port: port, shutDown: { try await server.shutDown().get() }, cancel: { service.cancel() })
     )
     // Either may find the server gone already, when `body` has cancelled it.
-    try? await server.shutdownGracefully()
+    try? await server.shutDown().get()
     try? await service.value
+}
+
+private func answer(
+    to handshake: HTTPRequest,
+    _ onClose: @escaping @Sendable (WebSocketClose) -> Void
+) -> WebSocketUpgrade {
+    switch handshake.path {
+    case "/ws": .accept { _ in LiveEcho(onClose: onClose) }
+    case "/forbidden": .refuse(.forbidden, body: "not you")
+    default: .refuse(.notFound)
+    }
 }
 
 /// Echoes; a text `close` closes, a text `flood` sends a megabyte.

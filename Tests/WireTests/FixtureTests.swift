@@ -14,10 +14,11 @@ struct FixtureTests {
     }
 
     @Test(arguments: [
-        "alert_triggered", "algorithm_decision", "approval_notification", "campaign-updated", "connected", "error",
-        "notification", "pattern_detected", "pong", "portfolio-updated", "price_update", "resumed",
+        "alert_triggered", "algorithm_decision", "approval_notification", "batch_update", "campaign-updated",
+        "connected", "error", "notification", "pattern_detected", "pong", "portfolio-updated", "price_update",
+        "receipts-updated", "resumed",
         "resumed-not-recovered", "risk_alert", "session_status", "signal-executed", "signal-expired", "signal-failed",
-        "signal-new", "signal-rejected", "signal-withdrawn", "subscription_confirmed",
+        "signal-new", "signal-rejected", "signal-withdrawn", "signal_approved", "subscription_confirmed",
     ])
     func `a message is encoded as its golden file says`(name: String) throws {
         let golden = try JSONParser.parse(try Self.fixture(name))
@@ -42,6 +43,7 @@ struct FixtureTests {
 
     @Test(arguments: [
         ("client-ping", ClientMessage.ping),
+        ("client-ack", .acknowledge(Offset(4712))),
         ("client-subscribe", .subscribe([.prices], symbols: [Symbol("AAPL")!, Symbol("MSFT")!])),
         (
             "client-subscribe-channels",

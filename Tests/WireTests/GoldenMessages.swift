@@ -4,9 +4,32 @@ import Domain
 
 /// The messages of `Tests/Fixtures/wire`, made from values.
 enum GoldenMessages {
-    static let all: [String: EncodedMessage] = signals.merging(observations) { one, _ in one }.merging(connection) {
-        one,
-        _ in one
+    /// Who has acknowledged what was decided about the example.
+    static let receipts = EncodedMessage.receiptsUpdated(
+        at: time("2026-01-23T10:30:00.300Z"),
+        Receipts(
+            signal: Example.signal.id,
+            offset: Offset(4712),
+            sentAt: time("2026-01-23T10:30:00Z"),
+            seen: [
+                Receipts.Seen(user: UserName("ann")!, at: time("2026-01-23T10:30:00.041Z"), attempt: 1, latencyMs: 41)
+            ],
+            waiting: [
+                Receipts.Waiting(user: UserName("bo")!, offlineSince: time("2026-01-23T10:25:00Z")),
+                Receipts.Waiting(user: UserName("cy")!, offlineSince: nil),
+            ]
+        )
+    )
+
+    static let all: [String: EncodedMessage] = [signals, observations, connection, batches].reduce(into: [:]) {
+        $0.merge($1) { one, _ in one }
+    }
+
+    private static var batches: [String: EncodedMessage] {
+        let parts = ["signal-new": signals, "pattern_detected": observations, "alert_triggered": observations]
+        let messages = parts.compactMap { $1[$0] }.sorted { ($0.offset ?? .start) < ($1.offset ?? .start) }
+        let joined = EncodedMessage.joined(messages, at: time("2026-01-23T10:30:00.620Z"))
+        return ["batch_update": joined[0]]
     }
 
     private static func recorded(_ offset: Int64, _ moment: String, _ event: Event) -> EncodedMessage {
@@ -48,6 +71,12 @@ enum GoldenMessages {
         let failed = Example.signal(.failed, version: 3, at: "2026-01-23T10:31:10Z", decision: Example.approval)
         let rejected = Example.signal(.rejected, version: 2, at: "2026-01-23T10:31:02Z", decision: rejection)
         let expired = Example.signal(.expired, version: 2, at: "2026-01-23T10:35:00Z")
+        let released = Example.signal(
+            .approved(.buy),
+            version: 3,
+            at: "2026-01-23T10:30:00Z",
+            decision: Example.approval
+        )
         let withdrawn = Example.signal(.withdrawn, version: 2, at: "2026-01-23T10:32:00Z")
         return [
             "signal-new": recorded(4711, "2026-01-23T10:30:00.120Z", .signalReceived(Example.signal)),
@@ -56,6 +85,7 @@ enum GoldenMessages {
             "signal-executed": recorded(4714, "2026-01-23T10:31:10Z", .signalExecuted(executed)),
             "signal-failed": unrecorded(.signalFailed, 4715, "2026-01-23T10:31:10Z", failed),
             "signal-expired": recorded(4716, "2026-01-23T10:35:00Z", .signalExpired(expired)),
+            "signal_approved": recorded(4718, "2026-01-23T10:30:00Z", .signalReleased(released)),
             "signal-withdrawn": unrecorded(.signalWithdrawn, 4717, "2026-01-23T10:32:00Z", withdrawn),
         ]
     }
@@ -166,6 +196,7 @@ enum GoldenMessages {
             ),
             "resumed": .resumed(at: resumedAt, replayed: 37, offset: Offset(4748)),
             "resumed-not-recovered": .notResumed(at: resumedAt, reason: .trimmed, offset: Offset(4748)),
+            "receipts-updated": receipts,
             "pong": .pong(at: time("2025-10-28T22:17:00Z")),
             "error": .error(
                 at: time("2026-01-06T12:00:00Z"),

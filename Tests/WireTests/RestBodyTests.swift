@@ -75,7 +75,8 @@ struct RestBodyTests {
             oldest: Offset(1),
             hasMore: false
         )
-        #expect(try keys(events) == ["epoch", "events", "offset", "oldest", "has_more"])
+        #expect(try keys(events) == ["epoch", "events", "offset", "cursor", "oldest", "has_more"])
+        #expect(try parsed(events.encoded)["cursor"] == "e:7")
         #expect(try parsed(events.encoded)["events"] == [try parsed(EncodedMessage(recorded: event).object)])
         let accepted = Accepted(count: 2, offset: Offset(9), ids: ["a"])
         #expect(try parsed(accepted.encoded) == ["accepted": 2, "offset": 9, "ids": ["a"]])
@@ -85,13 +86,15 @@ struct RestBodyTests {
         var health = Health(
             version: "1.0",
             uptimeMs: 5,
-            connections: 3,
+            webSockets: 3,
+            eventStreams: 2,
             store: (Epoch("e"), Offset(7)),
             pending: 1
         )
         #expect(
             try parsed(health.encoded) == [
                 "status": "ok", "version": "1.0", "uptime_ms": 5, "websocket": ["connections": 3],
+                "event_stream": ["connections": 2],
                 "store": ["epoch": "e", "offset": 7], "pending": 1,
             ]
         )
@@ -99,14 +102,20 @@ struct RestBodyTests {
         #expect(try parsed(health.encoded)["status"] == "failing")
     }
 
-    @Test func `stats have the shape of document 3`() throws {
+    @Test func `stats have the shape of document 3, and say over what each listens`() throws {
         let stats = Stats(clients: [
-            .init(label: "client-1", channels: [.prices, .alerts], symbols: [Symbol("MSFT")!, Symbol("AAPL")!]),
-            .init(label: "client-2", channels: [.signals], symbols: []),
+            .init(
+                label: "client-1",
+                transport: .webSocket,
+                channels: [.prices, .alerts],
+                symbols: [Symbol("MSFT")!, Symbol("AAPL")!]
+            ),
+            .init(label: "client-2", transport: .eventStream, channels: [.signals], symbols: []),
         ])
         #expect(
             try parsed(stats.encoded) == [
                 "total_connections": 2, "clients": ["client-1", "client-2"],
+                "transports": ["client-1": "websocket", "client-2": "event_stream"],
                 "channel_subscriptions": ["client-1": ["alerts", "prices"], "client-2": ["signals"]],
                 "symbol_subscriptions": ["client-1": ["AAPL", "MSFT"]],
             ]

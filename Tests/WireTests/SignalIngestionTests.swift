@@ -84,7 +84,8 @@ struct SignalIngestionTests {
         (#""timestamp":"2026-01-23T11:30:00+01:00""#, #""ts":"2026-01-23T10:30:00Z""#),
         (#""signal_id":"550e8400-e29b-41d4-a716-446655440000""#, #""id":"550E8400-E29B-41D4-A716-446655440000""#),
         (#""pattern_type":"spring""#, #""pattern_type":"SPRING""#), (#""note":"n""#, #""reasoning":" n ""#),
-        (#""side":"BUY","action":"BUY""#, #""side":"BUY""#),
+        (#""side":"BUY","action":"buy""#, #""side":"BUY""#),
+        (#""entry_price":"150.25","entry":150.250"#, #""entry_price":"150.25""#),
     ])
     func `an alias says the same as the name`(alias: String, name: String) throws {
         let one = try SourceMessage.parseSignal(bytes(#"{"symbol":"aapl",\#(alias)}"#), Example.context)

@@ -98,6 +98,8 @@ def test_page_opened_while_the_desk_is_away_fills_when_it_comes(desk, live_tab):
 
 
 def test_desk_with_another_log_is_loaded_anew(desk, two_tabs, tmp_path):
+    for tab in two_tabs:
+        tab.faults.expect_status(410)
     desk.kill()
     desk.database = tmp_path / "another.sqlite"
     desk.start()
@@ -105,6 +107,7 @@ def test_desk_with_another_log_is_loaded_anew(desk, two_tabs, tmp_path):
 
     for tab in two_tabs:
         tab.expect_live()
+        expect(tab.banner).to_contain_text("The log was replaced: reloaded.")
         expect(tab.card("AAPL")).to_be_visible()
         expect(tab.card("MSFT")).to_have_count(0)
 

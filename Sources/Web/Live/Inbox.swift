@@ -39,6 +39,9 @@ final class Inbox: Sendable {
         wakes.continuation.yield()
     }
 
+    /// Something is due though nothing came.
+    func wake() { wakes.continuation.yield() }
+
     func take() -> Content {
         content.withLock { content in
             defer { content = Content() }
@@ -46,7 +49,7 @@ final class Inbox: Sendable {
         }
     }
 
-    /// Yields after something was put; what several puts brought may have been taken at once.
+    /// Yields after something was put, and when woken; what several puts brought may have been taken at once.
     var arrivals: AsyncStream<Void> { wakes.stream }
 
     /// One price per symbol, in the order of the last ones; the oldest go when even these are too many.

@@ -6,34 +6,29 @@ import WebSockets
 import Wire
 
 /// One tab: performs what its ``Session`` says on its WebSocket. Event-loop-bound.
-final class LiveConnection: WebSocketHandler {
-    let id: String
-    private let greeting: LiveGreeting
-    private let hub: LiveHub
-    private let shard: LiveShard
+final class LiveConnection: WebSocketHandler, LiveTab {
+    let greeting: LiveGreeting
+    let hub: LiveHub
+    let shard: LiveShard
     let socket: WebSocketConnection
     /// Where the shard has it; the shard's alone to change.
     var place: Int?
+    var isReader = false
 
     init(_ greeting: LiveGreeting, hub: LiveHub, shard: LiveShard, socket: WebSocketConnection) {
-        id = greeting.connectionID
         self.greeting = greeting
         self.hub = hub
         self.shard = shard
         self.socket = socket
     }
 
-    var summary: LiveConnectionSummary {
-        LiveConnectionSummary(
-            connectionID: id,
-            label: greeting.label ?? id,
-            subscriptions: session.subscriptions,
-            bufferedBytes: socket.bufferedBytes
-        )
-    }
+    var transport: Transport { .webSocket }
+    var eventLoop: any EventLoop { socket.eventLoop }
+    var isOpen: Bool { socket.isOpen }
+    var outboxBytes: Int { socket.bufferedBytes }
 
     /// Kept by the shard, from `opened` to `closed`.
-    private var session: Session {
+    var session: Session {
         get { shard[sessionPlace] }
         set { shard[sessionPlace] = newValue }
     }
@@ -45,23 +40,20 @@ final class LiveConnection: WebSocketHandler {
 
     // MARK: From the hub
 
-    private func offer(_ message: LiveMessage, now: Timestamp) {
-        guard let number = session.offer(message.broadcast, outboxBytes: socket.bufferedBytes, now: now) else { return }
-        socket.send(message.prepared, number: number)
-    }
+    func retry(now: Timestamp) { perform(session.retried(outboxBytes: outboxBytes, now: now)) }
 
-    func check(now: Timestamp) { perform(session.checked(outboxBytes: socket.bufferedBytes, now: now)) }
-
-    func close(_ code: CloseCode, reason: String) { socket.close(code: WebSocketCloseCode(code), reason: reason) }
+    func check(now: Timestamp) { perform(session.checked(outboxBytes: outboxBytes, now: now)) }
 
     // MARK: From the socket
 
     func opened(_ connection: WebSocketConnection) {
         let now = hub.now()
-        shard.add(self, Session(user: greeting.user, head: shard.head, limits: hub.limits.session, now: now))
+        shard.add(self, hub.session(for: greeting, head: shard.head, now: now))
+        hub.metrics.opened(greeting, over: transport)
         log(.info, "websocket connected", ["compression": "\(connection.extensionDescription ?? "none")"])
         let connected = hub.connected(greeting, head: shard.head, now: now)
-        perform(session.opened(connected, resume: greeting.resume, now: now))
+        perform(session.opened(connected, resume: greeting.resume, queued: hub.queued(for: greeting), now: now))
+        joined()
     }
 
     func received(text: ByteBuffer, on connection: WebSocketConnection) {
@@ -82,7 +74,9 @@ final class LiveConnection: WebSocketHandler {
     }
 
     func closed(_ close: WebSocketClose, on connection: WebSocketConnection) {
+        left()
         shard.remove(self)
+        hub.metrics.closed(close.code.rawValue, over: transport)
         log(
             .info,
             "websocket closed",
@@ -93,35 +87,10 @@ final class LiveConnection: WebSocketHandler {
         hub.left(greeting)
     }
 
-    /// A logger with its metadata would be held by every tab, for the few times it is used.
-    private func log(
-        _ level: Logger.Level,
-        _ message: Logger.Message,
-        _ metadata: @autoclosure () -> Logger.Metadata
-    ) {
-        guard let logger = hub.logger(for: greeting, at: level) else { return }
-        logger.log(level: level, message, metadata: metadata())
-    }
-
-    // MARK: Actions
-
-    /// - Parameter page: what the actions' page indices are about.
-    private func perform(_ actions: [Session.Action], page: [LiveMessage] = []) {
-        for action in actions {
-            switch action {
-            case .reply(let message, let number): reply(message, number)
-            case .send(let index, let number): socket.send(page[index].prepared, number: number)
-            case .read(let position, let limit): read(after: position, limit: limit)
-            case .refreshPrices(let symbols):
-                let now = hub.now()
-                for message in hub.newestPrices(of: symbols) { offer(message, now: now) }
-            case .close(let code, let reason): close(code, reason: reason)
-            }
-        }
-    }
+    // MARK: To the socket
 
     /// For this tab alone: uncompressed, so that it never enters the shared window (design, hot path).
-    private func reply(_ message: EncodedMessage, _ number: Int) {
+    func reply(_ message: EncodedMessage, number: Int) {
         var text = ByteBufferAllocator().buffer(capacity: EncodedMessage.head.count + 20 + message.tail.count)
         text.writeBytes(EncodedMessage.head)
         text.writeString(String(number))
@@ -129,22 +98,14 @@ final class LiveConnection: WebSocketHandler {
         socket.send(text: text)
     }
 
-    private func read(after position: Offset, limit: Int) {
-        let page = hub.page(after: position, limit: limit, on: socket.eventLoop)
-        page.assumeIsolated().whenComplete { result in
-            guard self.socket.isOpen else { return }
-            let now = self.hub.now()
-            switch result {
-            case .success(let messages):
-                let broadcasts = messages.map(\.broadcast)
-                let actions = self.session.replayed(broadcasts, outboxBytes: self.socket.bufferedBytes, now: now)
-                self.perform(actions, page: messages)
-            case .failure(let error):
-                self.log(.error, "replay failed", ["error": "\(error)"])
-                self.perform(self.session.replayFailed())
-            }
-        }
+    func send(_ message: LiveMessage, number: Int) {
+        socket.send(message.prepared(in: greeting.manner.dialect), number: number)
     }
+
+    /// What was sent leaves by itself, at the end of the loop's round.
+    func flush() {}
+
+    func close(_ code: CloseCode, reason: String) { socket.close(code: WebSocketCloseCode(code), reason: reason) }
 }
 
 @available(*, unavailable)

@@ -38,6 +38,7 @@ struct LiveEndpoint: Sendable {
 
     /// A page cannot see the answer, but whoever looks for the reason in the browser's tools or in the log can.
     private func refuse(_ claim: OriginPolicy.Claim, _ problem: Problem) -> WebSocketUpgrade {
+        hub.metrics.refused(.forbidden)
         logger.notice(
             "websocket refused",
             metadata: [
@@ -53,10 +54,15 @@ struct LiveEndpoint: Sendable {
         if path == "/ws" || path == "/ws/" { return .some(nil) }
         guard path.hasPrefix("/ws/") else { return nil }
         let text = path.dropFirst("/ws/".count)
-        guard !text.contains("/"), let decoded = String(text).removingPercentEncoding else { return nil }
-        guard let line = Line(decoded, charactersMax: labelCharactersMax), line.text != reservedLabel else {
+        guard !text.contains("/"), let decoded = String(text).removingPercentEncoding, let label = label(decoded) else {
             return nil
         }
+        return label
+    }
+
+    /// What may be shown in lists; `nil` for anything else.
+    static func label(_ text: String) -> String? {
+        guard let line = Line(text, charactersMax: labelCharactersMax), line.text != reservedLabel else { return nil }
         return line.text
     }
 
@@ -69,8 +75,10 @@ struct LiveEndpoint: Sendable {
                 connectionID: UUID().hyphenated(),
                 label: label,
                 me: me,
+                manner: try manner(uri),
                 resume: try resumption(uri, extent),
-                oldest: extent.oldest
+                oldest: extent.oldest,
+                acknowledges: try acknowledges(uri)
             )
             return .accept { socket in join(greeting, socket) }
         } catch {
@@ -81,11 +89,14 @@ struct LiveEndpoint: Sendable {
     /// Room is taken only now: a connection that was lost while its handshake was decided never comes here, and one that
     /// does will be told `closed`, which gives the room back.
     private func join(_ greeting: LiveGreeting, _ socket: WebSocketConnection) -> any WebSocketHandler {
-        if let full = hub.ledger.enter(greeting.user) { return turnAway(HandshakeFault(.deskFull, full)) }
+        if let full = hub.ledger.enter(greeting.user, over: .webSocket) {
+            return turnAway(HandshakeFault(.deskFull, full))
+        }
         return LiveConnection(greeting, hub: hub, shard: hub.shard(of: socket.eventLoop), socket: socket)
     }
 
     private func turnAway(_ fault: HandshakeFault) -> any WebSocketHandler {
+        hub.metrics.refused(fault.code == .deskFull ? .deskFull : .badRequest)
         logger.notice(
             "websocket turned away",
             metadata: ["close_code": "\(fault.code.rawValue)", "reason": "\(fault.reason)"]
@@ -100,28 +111,33 @@ struct LiveEndpoint: Sendable {
         }
     }
 
+    private func acknowledges(_ uri: URI) throws(HandshakeFault) -> Bool {
+        switch uri.queryParameters["ack"] {
+        case nil, "0": false
+        case "1": true
+        default: throw HandshakeFault(.badRequest, "ack= is 1 or 0")
+        }
+    }
+
+    private func manner(_ uri: URI) throws(HandshakeFault) -> Manner {
+        do throws(MannerFault) {
+            return try Manner { uri.queryParameters[$0].map(String.init) }
+        } catch {
+            throw HandshakeFault(.badRequest, error.reason)
+        }
+    }
+
     private func resumption(
         _ uri: URI,
         _ extent: Extent
     ) throws(HandshakeFault) -> (from: Offset, failure: ResumeFailure?)? {
-        guard let point = try Self.resumePoint(uri) else { return nil }
-        let failure = point.failure(
-            epoch: hub.store.epoch,
-            oldest: extent.oldest,
-            newest: extent.newest,
-            replayEventsMax: hub.limits.session.replayEventsMax
-        )
-        return (point.since, failure)
-    }
-
-    static func resumePoint(_ uri: URI) throws(HandshakeFault) -> ResumePoint? {
-        let epoch = uri.queryParameters["epoch"].map(String.init)
-        let since = uri.queryParameters["since"].map(String.init)
+        let epoch = uri.queryParameters["epoch"]
+        let since = uri.queryParameters["since"]
         if epoch == nil && since == nil { return nil }
-        guard let epoch, !epoch.isEmpty, let since, let offset = Int64(since), offset >= 0 else {
+        guard let epoch, let since, let cursor = Cursor(epoch: epoch, offset: since) else {
             throw HandshakeFault(.badRequest, "epoch= and since= go together; since= is an offset of the log")
         }
-        return ResumePoint(epoch: Epoch(epoch), since: Offset(offset))
+        return hub.resume(from: cursor, extent)
     }
 }
 

@@ -36,6 +36,8 @@ struct ProblemMiddleware<Context: RequestContext>: RouterMiddleware {
         case let error as DeskError:
             if case .store(let failure) = error { logger.error("Store failed", metadata: ["error": "\(failure)"]) }
             return Response(Problem(error))
+        case let error as StoreError where error.code == .trimmed:
+            return Response(.cannotResume(.trimmed))
         case let error as StoreError:
             logger.error("Store failed", metadata: ["error": "\(error)"])
             return Response(Problem(error))

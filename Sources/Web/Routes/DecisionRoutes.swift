@@ -2,6 +2,7 @@ import Domain
 import Engine
 import HTTPTypes
 import Hummingbird
+import Metrics
 import NIOCore
 import Storage
 import Wire
@@ -11,6 +12,7 @@ struct DecisionRoutes {
     let desk: Desk
     let clock: any DeskClock
     let limiter: DecisionLimiter
+    let metrics: DecisionMetrics
 
     func add(to router: Router<DeskContext>) {
         router.post("/api/v1/signals/{id}/approve") { request, context in
@@ -31,12 +33,13 @@ struct DecisionRoutes {
     private struct Asked {
         let symbol: Symbol?
         let userID: UserName?
+        let counter: Counter
         let command: (Command.Target, DecisionID, UserName) -> Command
     }
 
     private func approval(_ body: ByteBuffer, needsSymbol: Bool = false) throws -> Asked {
         let asked = try ApproveRequest.parse(body.readableBytesView, needsSymbol: needsSymbol)
-        return Asked(symbol: asked.symbol, userID: asked.userID) { target, id, user in
+        return Asked(symbol: asked.symbol, userID: asked.userID, counter: metrics.approved) { target, id, user in
             .approve(
                 target,
                 as: asked.status,
@@ -47,7 +50,7 @@ struct DecisionRoutes {
 
     private func rejection(_ body: ByteBuffer, needsSymbol: Bool = false) throws -> Asked {
         let asked = try RejectRequest.parse(body.readableBytesView, needsSymbol: needsSymbol)
-        return Asked(symbol: asked.symbol, userID: asked.userID) { target, id, user in
+        return Asked(symbol: asked.symbol, userID: asked.userID, counter: metrics.rejected) { target, id, user in
             .reject(
                 target,
                 reason: asked.reason,
@@ -83,7 +86,8 @@ struct DecisionRoutes {
         }
         let id = key.map { DecisionID($0.key) } ?? DecisionID()
         let receipt = key?.receipt(scope: "user:\(user)", request, body: body.bytes)
-        let outcome = try await desk.submit(DeskRequest(asked.command(target, id, user), receipt: receipt))
+        let wanted = DeskRequest(asked.command(target, id, user), receipt: receipt)
+        let outcome = try await metrics.requests.submit(wanted, to: desk, done: asked.counter)
         guard let signal = outcome.events.last?.event.signal else { throw Problem.internalError }
         return .json(signal)
     }

@@ -31,7 +31,8 @@ struct HealthRoutes {
         let health = Health(
             version: version,
             uptimeMs: uptimeMs,
-            connections: hub.connectionCount,
+            webSockets: hub.ledger.count(over: .webSocket),
+            eventStreams: hub.ledger.count(over: .eventStream),
             store: newest.map { (store.epoch, $0) },
             pending: await desk.pendingCount
         )

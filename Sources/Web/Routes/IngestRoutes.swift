@@ -3,6 +3,8 @@ import Engine
 import Foundation
 import HTTPTypes
 import Hummingbird
+import NIOCore
+import Storage
 import Wire
 
 /// Where signals and everything else from sources come in (GAP-08).
@@ -17,12 +19,10 @@ struct IngestRoutes {
 
     private func postSignal(_ request: Request, _ context: DeskContext) async throws -> Response {
         let body = try await BoundedBody(bytesMax: RouteLimits.eventBytesMax).read(request)
-        let message = try SourceMessage.parseSignal(body.bytes.readableBytesView, try reading(request))
-        let receipt = try IdempotencyHeader(request)?.receipt(
-            scope: try scope(request, context),
-            request,
-            body: body.bytes
-        )
+        let receipt = try receipt(request, context, body.bytes)
+        let message = try await read(request, receipt) {
+            try SourceMessage.parseSignal(body.bytes.readableBytesView, $0)
+        }
         let outcome = try await ingest.accept([message], receipt: receipt)
         guard let signal = outcome.events.last?.event.signal else { throw Problem.internalError }
         return .json(signal, status: .created, headers: [.location: "/api/v1/signals/\(signal.id)"])
@@ -30,12 +30,10 @@ struct IngestRoutes {
 
     private func postEvents(_ request: Request, _ context: DeskContext) async throws -> Response {
         let body = try await BoundedBody(bytesMax: RouteLimits.bodyBytesMax, formats: [.json, .lines]).read(request)
-        let messages = try SourceMessage.parseEvents(body.bytes.readableBytesView, try reading(request))
-        let receipt = try IdempotencyHeader(request)?.receipt(
-            scope: try scope(request, context),
-            request,
-            body: body.bytes
-        )
+        let receipt = try receipt(request, context, body.bytes)
+        let messages = try await read(request, receipt) {
+            try SourceMessage.parseEvents(body.bytes.readableBytesView, $0)
+        }
         let outcome = try await ingest.accept(messages, receipt: receipt)
         let accepted = Accepted(
             count: messages.count,
@@ -45,7 +43,22 @@ struct IngestRoutes {
         return .json(accepted, status: .accepted)
     }
 
-    private func reading(_ request: Request) throws -> SourceMessage.Context {
+    /// A request that was accepted is the same when it is repeated, though what it brought has expired since (GAP-09): it
+    /// is read as if no time had passed.
+    private func read<Content>(
+        _ request: Request,
+        _ receipt: Append.NewReceipt?,
+        as parse: (SourceMessage.Context) throws -> Content
+    ) async throws -> Content {
+        do {
+            return try parse(try reading(request, at: clock.now()))
+        } catch let invalid as InvalidRequest {
+            guard let receipt, try await ingest.hasAccepted(receipt.key) else { throw invalid }
+            return try parse(try reading(request, at: Timestamp(milliseconds: 0)))
+        }
+    }
+
+    private func reading(_ request: Request, at now: Timestamp) throws -> SourceMessage.Context {
         var source = "api"
         if let named = request.uri.queryParameters["source"].map(String.init) {
             guard let line = Line(named, charactersMax: 64) else {
@@ -53,11 +66,16 @@ struct IngestRoutes {
             }
             source = line.text
         }
-        return SourceMessage.Context(now: clock.now(), source: source) { UUID() }
+        return SourceMessage.Context(now: now, source: source) { UUID() }
     }
 
-    private func scope(_ request: Request, _ context: DeskContext) throws -> String {
-        "source:\(try context.me(request).name?.text ?? "")"
+    private func receipt(
+        _ request: Request,
+        _ context: DeskContext,
+        _ body: ByteBuffer
+    ) throws -> Append.NewReceipt? {
+        guard let key = try IdempotencyHeader(request) else { return nil }
+        return key.receipt(scope: "source:\(try context.me(request).name?.text ?? "")", request, body: body)
     }
 }
 

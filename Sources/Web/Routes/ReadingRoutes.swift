@@ -19,7 +19,7 @@ struct ReadingRoutes {
         router.get("/api/v1/signals") { request, _ in try await signals(request) }
         router.get("/api/v1/signals/{id}") { _, context in try await signal(context) }
         router.get("/api/v1/patterns/{id}") { _, context in try await pattern(context) }
-        router.get("/api/v1/events") { request, _ in try await events(request) }
+        router.get("/api/v1/events") { request, context in try await events(request, context) }
     }
 
     private func snapshot(_ request: Request, _ context: DeskContext) async throws -> Response {
@@ -61,45 +61,46 @@ struct ReadingRoutes {
 
     private func signals(_ request: Request) async throws -> Response {
         let query = try SignalsQuery(request, epoch: store.epoch)
+        // One more than asked for tells whether there are more.
+        let limit = query.limit + 1
         let changes =
             switch query.since {
-            case .anything: await desk.changes(after: .start)
-            case .position(let offset): await desk.changes(after: offset)
-            case .moment(let moment): await desk.changes(since: moment)
+            case .anything: await desk.changes(after: .start, limit: limit, where: query.matches)
+            case .position(let offset): await desk.changes(after: offset, limit: limit, where: query.matches)
+            case .moment(let moment): await desk.changes(since: moment, limit: limit, where: query.matches)
             }
         if case .position(let offset) = query.since, offset > changes.offset {
             throw Problem.cannotResume(.epochChanged)
         }
         if !changes.isWhole, query.isPromise { throw Problem.cannotResume(.trimmed) }
-        let wanted = changes.signals.filter { query.matches($0.signal) }
-        let page = wanted.prefix(query.limit)
-        let hasMore = page.count < wanted.count
+        let page = changes.signals.prefix(query.limit)
+        let hasMore = page.count < changes.signals.count
         // A page that is not the last ends with its last change; the last one ends where the desk is.
         let end = hasMore ? page.last?.changedAt ?? changes.offset : changes.offset
         return .json(SignalsPage(epoch: store.epoch, offset: end, signals: page.map(\.signal), hasMore: hasMore))
     }
 
-    private func events(_ request: Request) async throws -> Response {
-        let query = try EventsQuery(request)
+    private func events(_ request: Request, _ context: DeskContext) async throws -> Response {
+        let user = try context.me(request).name
+        let query = try EventsQuery(request, epoch: store.epoch)
         let extent = try await store.extent()
-        let point = ResumePoint(epoch: query.epoch ?? store.epoch, since: query.after)
-        let failure = point.failure(
+        let failure = query.after.failure(
             epoch: store.epoch,
             oldest: extent.oldest,
             newest: extent.newest,
             replayEventsMax: .max
         )
         if let failure { throw Problem.cannotResume(failure) }
-        let events = try await store.events(after: query.after, limit: query.limit)
-        let offset = events.last?.offset ?? query.after
-        return .json(
-            EventsPage(
-                epoch: store.epoch,
-                events: events,
-                offset: offset,
-                oldest: extent.oldest,
-                hasMore: offset < extent.newest
-            )
+        let events = try await store.events(after: query.after.offset, limit: query.limit)
+        let offset = events.last?.offset ?? query.after.offset
+        var page = EventsPage(
+            epoch: store.epoch,
+            events: events.filter { Audience(of: $0.event).includes(user) },
+            offset: offset,
+            oldest: extent.oldest,
+            hasMore: offset < extent.newest
         )
+        page.dialect = query.dialect
+        return .json(page)
     }
 }

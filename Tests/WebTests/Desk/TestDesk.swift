@@ -5,6 +5,7 @@ import Hummingbird
 import HummingbirdTesting
 import Logging
 import NIOPosix
+import Prometheus
 import Realtime
 import ServiceLifecycle
 import Storage
@@ -21,19 +22,22 @@ final class TestDesk: Sendable {
         var origins = OriginPolicy(hosts: .loopback(and: []))
         var webSocket = WebApplication.WebSocketSettings()
         var desk = Desk.Limits()
+        /// With what an earlier desk has left there.
+        var store = TestStore()
         /// How many notices are in the log before the desk starts.
         var noticesBefore = 0
-        /// What is older counts as no longer held.
+        /// What is older is trimmed before the desk starts.
         var oldest: Int64?
     }
 
-    let store = TestStore()
+    let store: TestStore
     let clock = StandingClock()
     let logs = LogLines()
     let backplane = LocalBackplane()
     let desk: Desk
     let hub: LiveHub
     let web: WebApplication
+    let metrics = MetricRegistry(help: MetricName.help)
     let logger: Logger
     private let site: TemporarySite
     private let heard: Heard
@@ -44,6 +48,7 @@ final class TestDesk: Sendable {
 
     private init(_ setup: Setup) async throws {
         site = try TemporarySite()
+        store = setup.store
         let logs = logs
         var logger = Logger(label: "desk") { _ in logs }
         logger.logLevel = .debug
@@ -51,7 +56,7 @@ final class TestDesk: Sendable {
         desk = Desk(store: store, backplane: backplane, clock: clock, limits: setup.desk, logger: logger)
         try await store.fill(setup.noticesBefore)
         try await desk.recover()
-        if let oldest = setup.oldest { store.trim(before: oldest) }
+        if let oldest = setup.oldest { try await store.trim(before: oldest, knowing: desk.checkpoint) }
         hub = LiveHub(
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
             head: await desk.offset,
@@ -62,8 +67,10 @@ final class TestDesk: Sendable {
             clock: clock,
             settings: Settings(),
             limits: setup.limits,
+            metrics: metrics,
             logger: logger
         )
+        try await hub.recover()
         var configuration = WebApplication.Configuration(
             publicDirectory: site.root,
             version: "test",
@@ -77,9 +84,10 @@ final class TestDesk: Sendable {
             desk: desk,
             store: store,
             hub: hub,
-            ingest: Ingest(desk: desk, backplane: backplane),
+            ingest: Ingest(desk: desk, backplane: backplane, metrics: metrics),
             clock: clock,
             settings: Settings(),
+            metrics: metrics,
             logger: logger
         )
         let heard = Heard()
@@ -124,12 +132,12 @@ final class TestDesk: Sendable {
         change(&setup)
         let test = try await TestDesk(setup)
         let (ports, listening) = AsyncStream.makeStream(of: Int.self)
-        let application = try test.web.build(eventLoopGroup: MultiThreadedEventLoopGroup.singleton) {
+        let server = try test.web.server(eventLoopGroup: MultiThreadedEventLoopGroup.singleton) {
             listening.yield($0?.port ?? 0)
         }
         let services = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [test.desk, test.hub, application] as [any Service],
+                services: [test.desk, test.hub, server] as [any Service],
                 logger: test.logger
             )
         )

@@ -1,6 +1,7 @@
 import Domain
 import Storage
 import Synchronization
+import Testing
 
 /// A store in memory that fails, waits and forgets as the test says.
 final class TestStore: EventStore {
@@ -8,7 +9,7 @@ final class TestStore: EventStore {
         var readsFail = false
         var eventsFail = false
         var appendsFail = false
-        var oldest: Offset?
+        var readersFail = false
         var appendGate: Gate?
     }
 
@@ -21,8 +22,19 @@ final class TestStore: EventStore {
     /// Only the reading of the log, as for a replay.
     func events(fail: Bool) { state.withLock { $0.eventsFail = fail } }
     func appends(fail: Bool) { state.withLock { $0.appendsFail = fail } }
-    /// What is older counts as no longer held.
-    func trim(before oldest: Int64) { state.withLock { $0.oldest = Offset(oldest) } }
+    func readers(fail: Bool) { state.withLock { $0.readersFail = fail } }
+    /// Lets go of what is older.
+    ///
+    /// - Parameter checkpoint: what is known of it.
+    func trim(before oldest: Int64, knowing checkpoint: Checkpoint) async throws {
+        try await base.save(checkpoint)
+        let extent = try await base.trim(
+            through: Offset(oldest - 1),
+            recordedBefore: Timestamp(milliseconds: .max),
+            limit: .max
+        )
+        #expect(extent.oldest == Offset(oldest))
+    }
 
     /// Holds the next append.
     func holdAppend() -> Gate {
@@ -65,11 +77,14 @@ final class TestStore: EventStore {
         return try await base.events(of: signal)
     }
 
-    func extent() async throws(StoreError) -> Extent {
-        let oldest = state.withLock(\.oldest)
+    func events(at offsets: [Offset]) async throws(StoreError) -> [RecordedEvent] {
         try checkReads()
-        let extent = try await base.extent()
-        return Extent(oldest: oldest ?? extent.oldest, newest: extent.newest)
+        return try await base.events(at: offsets)
+    }
+
+    func extent() async throws(StoreError) -> Extent {
+        try checkReads()
+        return try await base.extent()
     }
 
     func receipt(for key: IdempotencyKey) async throws(StoreError) -> Receipt? {
@@ -79,6 +94,33 @@ final class TestStore: EventStore {
 
     func forgetReceipts(before moment: Timestamp) async throws(StoreError) {
         try await base.forgetReceipts(before: moment)
+    }
+
+    func save(_ checkpoint: Checkpoint) async throws(StoreError) { try await base.save(checkpoint) }
+
+    func checkpoints() async throws(StoreError) -> [Offset] {
+        try checkReads()
+        return try await base.checkpoints()
+    }
+
+    func checkpoint(at offset: Offset) async throws(StoreError) -> Checkpoint {
+        try checkReads()
+        return try await base.checkpoint(at: offset)
+    }
+
+    func trim(
+        through position: Offset,
+        recordedBefore moment: Timestamp,
+        limit: Int
+    ) async throws(StoreError) -> Extent {
+        try await base.trim(through: position, recordedBefore: moment, limit: limit)
+    }
+
+    func readers() async throws(StoreError) -> [Reader] { try await base.readers() }
+
+    func save(readers: [Reader], forgetting forgotten: [UserName]) async throws(StoreError) {
+        guard !state.withLock(\.readersFail) else { throw StoreError(.unavailable, "the disk is full") }
+        try await base.save(readers: readers, forgetting: forgotten)
     }
 
     private func checkReads() throws(StoreError) {

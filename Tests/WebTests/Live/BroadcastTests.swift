@@ -134,7 +134,10 @@ import Testing
                 #expect(executed["type"] == "signal:executed" && executed["data"]["decision"]["decided_by"] == "alice")
                 // The desk may not be asleep yet: move until it has seen the time.
                 desk.test.clock.move(milliseconds: 60_000)
-                while try await desk.test.store.log.count < 5 { desk.test.clock.move(milliseconds: 1_000) }
+                while try await desk.test.store.log.count < 5 {
+                    desk.test.clock.move(milliseconds: 1_000)
+                    await Task.yield()
+                }
                 let expired = try await tab.next()
                 #expect(expired["type"] == "signal:expired" && expired["data"]["id"] == .string(late))
                 #expect(expired["data"]["decision"] == .null)

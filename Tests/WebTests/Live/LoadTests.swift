@@ -109,26 +109,20 @@ import Wire
     }
 
     /// What waits for the tab that does not read.
-    private static func slowBytes(_ desk: LiveDesk) async throws -> Int {
+    static func slowBytes(_ desk: LiveDesk) async throws -> Int {
         try await desk.test.hub.summaries().first { $0.label == "slow" }?.bufferedBytes ?? 0
     }
 
     /// Sends signals, as fast as `each` lets it, until the slow tab takes no more: what waits for it has not changed for
     /// two rounds.
-    private static func flood(_ desk: LiveDesk, each: (Int) async throws -> Void) async throws -> Int {
+    static func flood(_ desk: LiveDesk, each: (Int) async throws -> Void) async throws -> Int {
         let round = 200
         var count = 0
         var waiting = 0
         var idleRounds = 0
         var noise = Noise(seed: 1)
-        var proposal = Proposal(symbol: try #require(Symbol("AAPL")), side: .buy, source: "tests")
         while idleRounds < 2, count < 10_000 {
-            let signals = (0..<round).map { _ in
-                // It has to fill what waits, compressed or not.
-                proposal.reasoning = String(decoding: noise.text(bytes: 4_000), as: UTF8.self)
-                return SourceMessage.command(.receive(SignalID(), proposal))
-            }
-            _ = try await desk.test.web.ingest.accept(signals)
+            _ = try await desk.test.web.ingest.accept(try bigSignals(round, &noise))
             count += round
             try await each(round)
             let now = try await slowBytes(desk)
@@ -137,6 +131,15 @@ import Wire
         }
         try #require(idleRounds == 2, "the tab takes everything")
         return count
+    }
+
+    /// They have to fill what waits, compressed or not.
+    static func bigSignals(_ count: Int, _ noise: inout Noise) throws -> [SourceMessage] {
+        var proposal = Proposal(symbol: try #require(Symbol("AAPL")), side: .buy, source: "tests")
+        return (0..<count).map { _ in
+            proposal.reasoning = String(decoding: noise.text(bytes: 4_000), as: UTF8.self)
+            return SourceMessage.command(.receive(SignalID(), proposal))
+        }
     }
 
     /// The offsets of the next so many logged messages; a tab that falls behind is told `resumed` in between.

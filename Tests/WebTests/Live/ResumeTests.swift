@@ -1,6 +1,9 @@
+import Domain
+import Engine
 import Logging
 import Realtime
 import Testing
+import Wire
 
 @testable import Web
 
@@ -15,6 +18,27 @@ import Testing
             _ = try await tab.until("notification")
             // This tab has heard of it; the loops of the others have now as well.
             _ = try await desk.test.hub.summaries()
+        }
+    }
+
+    @Test(arguments: [(12, nil, 12), (8, nil, 10), (12, ResumeFailure.epochChanged, 10)])
+    func `a loop that lags behind the others does not say that the desk is behind the tab`(
+        _ since: Int64,
+        _ failure: ResumeFailure?,
+        _ offset: Int
+    ) async throws {
+        try await TestDesk.routed { desk, _ in
+            let greeting = try LiveGreeting(
+                connectionID: "c",
+                label: nil,
+                me: Me(name: nil, role: .trader),
+                manner: Manner { _ in nil },
+                resume: (Offset(since), failure),
+                oldest: Offset(1),
+                acknowledges: false
+            )
+            let connected = desk.hub.connected(greeting, head: Offset(10), now: desk.clock.now())
+            #expect(try JSON(connected.object)["offset"].int == offset)
         }
     }
 
@@ -71,6 +95,32 @@ import Testing
                 _ = try await desk.caller.signal()
                 #expect(try await tab.next()["offset"] == 7)
             }
+        }
+    }
+
+    @Test func `when the log is trimmed every tab that comes is told where it now begins (GAP-12)`() async throws {
+        try await TestDesk.live({
+            $0.noticesBefore = 6
+            $0.limits.recalledEventsMax = 0
+        }) { desk in
+            try await Tab.greeted(desk, "/ws?epoch=epoch-1&since=2") { tab async throws in
+                #expect(try await tab.until("resumed").count == 5)
+            }
+            try await desk.test.store.trim(before: 5, knowing: desk.test.desk.checkpoint)
+            // Not yet told: nothing is answered in part, and the next attempt knows.
+            try await Tab.greeted(desk, "/ws?epoch=epoch-1&since=2") { tab async throws in
+                #expect(try await tab.closing().code == 4001)
+            }
+            desk.test.hub.trimmed(to: Offset(5))
+            try await Tab.open(desk, "/ws?epoch=epoch-1&since=2") { tab async throws in
+                #expect(try await tab.next()["oldest_offset"] == 5)
+                let resumed = try await tab.next()["data"]
+                #expect(resumed["recovered"] == false && resumed["reason"] == "trimmed" && resumed["offset"] == 6)
+            }
+            try await Tab.greeted(desk, "/ws?epoch=epoch-1&since=4") { tab async throws in
+                #expect(try await tab.until("resumed").map { $0["offset"].int }.dropLast() == [5, 6])
+            }
+            #expect(try await desk.caller.get("/api/v1/snapshot").json["oldest_offset"] == 5)
         }
     }
 

@@ -73,7 +73,9 @@ import Testing
             let answer = try await caller.get("/health")
             #expect(answer.status == 200 && answer.headers[.cacheControl] == "no-store")
             let health = answer.json
-            #expect(health.keys == ["status", "version", "uptime_ms", "websocket", "store", "pending"])
+            #expect(
+                health.keys == ["status", "version", "uptime_ms", "websocket", "event_stream", "store", "pending"]
+            )
             #expect(health["status"] == "ok" && health["version"] == "test" && health["uptime_ms"] == 1234)
             #expect(health["websocket"]["connections"] == 0 && health["pending"] == 1)
             #expect(health["store"]["epoch"] == "epoch-1" && health["store"]["offset"] == 1)
@@ -96,7 +98,11 @@ import Testing
     @Test func `statistics of nobody are empty`() async throws {
         try await TestDesk.routed { _, caller in
             let stats = try await caller.get("/ws/stats").json
-            #expect(stats.keys == ["total_connections", "clients", "channel_subscriptions", "symbol_subscriptions"])
+            #expect(
+                stats.keys == [
+                    "total_connections", "clients", "transports", "channel_subscriptions", "symbol_subscriptions",
+                ]
+            )
             #expect(stats["total_connections"] == 0 && stats["clients"] == [])
         }
     }

@@ -1,3 +1,4 @@
+import Domain
 import Testing
 
 @testable import Web
@@ -79,6 +80,34 @@ import Testing
             #expect(try await desk.store.log.count == 1)
             try await caller.post("/api/v1/signals?source=other", body, headers: .key("k"))
                 .isProblem(422, "idempotency_key_reused")
+        }
+    }
+
+    @Test func `the same answer comes even after the signal expired`() async throws {
+        try await TestDesk.routed { desk, caller in
+            let expiry = desk.clock.now().advanced(byMilliseconds: 5_000)
+            let signal = #"{"symbol":"AAPL","expires_at":"\#(expiry)"}"#
+            let posts = [("/api/v1/signals", signal), ("/api/v1/events", #"{"type":"signal:new","data":\#(signal)}"#)]
+            for (path, body) in posts {
+                _ = try await caller.post(path, body, headers: .key(path))
+            }
+            desk.clock.move(milliseconds: 60_000)
+            for (path, body) in posts {
+                let again = try await caller.post(path, body, headers: .key(path))
+                #expect(again.status < 300, "\(again)")
+                // A request that was never accepted is too late.
+                let late = try await caller.post(path, body, headers: .key("late"))
+                #expect(late.isProblem(400, "invalid_request")["errors"].items.count == 1)
+            }
+            #expect(try await desk.store.log.count { $0.event.signal?.version == 1 } == 2)
+        }
+    }
+
+    @Test func `a wrong request under a used key is refused for what is wrong or for the key`() async throws {
+        try await TestDesk.routed { _, caller in
+            _ = try await caller.post("/api/v1/signals", #"{"symbol":"AAPL"}"#, headers: .key("k"))
+            try await caller.post("/api/v1/signals", #"{"symbol":"A B"}"#, headers: .key("k"))
+                .isProblem(400, "invalid_request")
         }
     }
 

@@ -90,7 +90,10 @@ import Testing
         }
     }
 
-    @Test(arguments: ["limit=0", "limit=1001", "limit=x", "after=-1", "after=x", "after=", "after=1.5"])
+    @Test(arguments: [
+        "limit=0", "limit=1001", "limit=x", "after=-1", "after=x", "after=", "after=1.5", "after=epoch-1:",
+        "after=epoch-1:-1", "after=:1", "after=epoch-1:x", "after=a%20b:1", "after=epoch-1:0&epoch=epoch-2",
+    ])
     func `a wrong question about events is told`(_ query: String) async throws {
         try await TestDesk.routed { _, caller in
             try await caller.get("/api/v1/events?\(query)").isProblem(400, "invalid_request")
@@ -104,7 +107,10 @@ import Testing
             try await caller.get("/api/v1/signals?since=epoch-1:2").isProblem(410, "epoch_changed")
             try await caller.get("/api/v1/events?after=0&epoch=epoch-2").isProblem(410, "epoch_changed")
             try await caller.get("/api/v1/events?after=2").isProblem(410, "epoch_changed")
-            desk.store.trim(before: 2)
+            try await caller.get("/api/v1/events?after=epoch-2:0").isProblem(410, "epoch_changed")
+            try await caller.get("/api/v1/events?after=epoch-1:2").isProblem(410, "epoch_changed")
+            _ = try await caller.signal()
+            try await desk.store.trim(before: 2, knowing: desk.desk.checkpoint)
             try await caller.get("/api/v1/events?after=0").isProblem(410, "trimmed")
             #expect(try await caller.get("/api/v1/events?after=1&epoch=epoch-1").json["oldest"] == 2)
         }
@@ -157,6 +163,21 @@ import Testing
         }
     }
 
+    @Test func `a signal from before the log that is not in memory is found by its id (GAP-12)`() async throws {
+        try await TestDesk.routed({ $0.desk.settledSignalsMax = 1 }) { desk, caller in
+            let old = try await caller.signal()
+            _ = try await caller.approve(old)
+            for _ in 0..<3 { _ = try await caller.approve(try await caller.signal()) }
+            try await desk.store.trim(before: 8, knowing: desk.desk.checkpoint)
+            #expect(try await !caller.get("/api/v1/signals").json["signals"].items.contains { $0["id"].text == old })
+            let answer = try await caller.get("/api/v1/signals/\(old)")
+            #expect(answer.status == 200 && answer.json["id"] == .string(old) && answer.json["version"] == 2)
+            #expect(answer.json["status"] == "APPROVED_BUY" && answer.json["decision"]["decided_by"] == "alice")
+            try await caller.get("/api/v1/events?after=6").isProblem(410, "trimmed")
+            #expect(try await caller.get("/api/v1/events?after=7").json["oldest"] == 8)
+        }
+    }
+
     @Test func `paging by cursor visits every change exactly once while changes go on`() async throws {
         try await TestDesk.routed { _, caller in
             for _ in 0..<5 { _ = try await caller.signal() }
@@ -191,7 +212,7 @@ import Testing
             var page = JSON.null
             repeat {
                 page = try await caller.get("/api/v1/events?after=\(after)&limit=3").json
-                #expect(page.keys == ["epoch", "events", "offset", "oldest", "has_more"])
+                #expect(page.keys == ["epoch", "events", "offset", "cursor", "oldest", "has_more"])
                 for event in page["events"].items {
                     #expect(event["sequence_number"] == .absent)
                     offsets.append(event["offset"].int)
@@ -201,6 +222,22 @@ import Testing
             #expect(offsets == Array(1...10))
             let end = try await caller.get("/api/v1/events?after=10").json
             #expect(end["events"] == [] && end["offset"] == 10 && end["has_more"] == false)
+        }
+    }
+
+    // REC-10
+    @Test func `the cursor of one list leads on in the other`() async throws {
+        try await TestDesk.routed { _, caller in
+            for _ in 0..<3 { _ = try await caller.approve(try await caller.signal()) }
+            let cursor = try await caller.get("/api/v1/events?limit=4").json["cursor"].text
+            #expect(cursor == "epoch-1:4")
+            let signals = try await caller.get("/api/v1/signals?since=\(cursor)").json
+            #expect(signals["signals"].items.count == 1)
+            let id = try await caller.signal()
+            let events = try await caller.get("/api/v1/events?after=\(signals["cursor"].text)").json
+            #expect(events["events"].items.map { $0["data"]["id"].text } == [id])
+            #expect(events["cursor"] == "epoch-1:7")
+            #expect(try await caller.get("/api/v1/events?after=epoch-1:6&epoch=epoch-1").json == events)
         }
     }
 

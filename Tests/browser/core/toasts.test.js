@@ -100,22 +100,21 @@ test('TST-12, TST-16: the notification centre counts unread ones, is bounded, an
   assert.deepEqual(run(state, actions.notificationsCleared()).notifications, []);
 });
 
-test('what is caught up makes no toasts but one summary; critical ones are shown all the same', () => {
+test('what is caught up makes no toasts; critical ones are shown all the same', () => {
   let state = said(signalMessage('new', makeSignal(1), 1), { replayed: true });
   state = said({ ...golden('risk_alert'), offset: 2 }, { replayed: true, from: state });
   assert.deepEqual(texts(state), ['critical: Loss limit almost reached']);
   assert.equal(state.notifications.length, 2);
-  state = run(state, actions.caughtUp({ kind: 'resumed', replayed: 37, at }, 38));
-  assert.equal(texts(state).at(-1), 'info: Caught up: 37 events');
+  state = run(state, actions.caughtUp({ kind: 'resumed', replayed: 37, at, quiet: false }, 38));
+  assert.deepEqual(texts(state), ['critical: Loss limit almost reached']);
   assert.equal(state.connection.offset, 38);
-  assert.deepEqual(texts(run(start, actions.caughtUp({ kind: 'resumed', replayed: 0, at }, 0))), []);
 });
 
-test('a reload says so', () => {
+test('how the page caught up is kept for the strip under the header, a reload with its reason', () => {
+  const resumed = { kind: 'resumed', replayed: 37, at, quiet: false };
+  assert.deepEqual(run(start, actions.caughtUp(resumed, 38)).connection.catchUp, resumed);
   const old = run(start, loaded({ offset: 9 }, 'trimmed'));
-  assert.deepEqual(texts(old), ['warn: Too old: reloaded']);
   assert.deepEqual(old.connection.catchUp, { kind: 'reloaded', reason: 'trimmed', at });
-  assert.deepEqual(texts(run(start, loaded({ epoch: 'E2' }, 'epoch_changed'))), ['warn: The log was replaced: reloaded']);
 });
 
 test('notifications of a first load are history, those that a reload brings are news, none comes twice', () => {

@@ -5,7 +5,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 const folder = new URL('../../Fixtures/wire/', import.meta.url);
 
 export const golden = (name) => JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8'));
-export const goldenNames = () => readdirSync(folder).map((file) => file.replace(/\.json$/, ''));
+export const goldenNames = () => readdirSync(folder).filter((file) => file.endsWith('.json')).map((file) => file.replace(/\.json$/, ''));
 
 export const settings = golden('connected').settings;
 export const alice = { name: 'alice', role: 'trader', named: true };

@@ -26,6 +26,11 @@ export class VirtualTime {
     return this.#timers.size;
   }
 
+  /** The computer sleeps: the clock goes on, no timer rings until it wakes. */
+  sleep(ms) {
+    this.#now += ms;
+  }
+
   async advance(ms) {
     const until = this.#now + ms;
     await settle();

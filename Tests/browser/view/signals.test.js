@@ -82,6 +82,8 @@ test('APR-12: the facts of a card', () => {
   assert.equal(facts.risk.detail, '1.5%');
   assert.equal(facts.price.detail, '+0.24% from entry');
   assert.equal(facts.price.tone, 'good');
+  assert.equal(facts.price.label, 'Price now');
+  assert.equal(signalFacts(signal, { price: '150.61' }, false)[0].label, 'Last price', 'while prices are not live');
 });
 
 test('a signal that says almost nothing still has all its facts, as dashes', () => {

@@ -1,10 +1,11 @@
 import Domain
 import HeapModule
 
-/// The pending signals that expire, soonest first.
+/// Signals that something is to be done about at a moment, soonest first.
 ///
-/// Entries of signals that were decided in the meantime stay until they are due; expiring such a signal is nothing.
-struct ExpiryQueue {
+/// Entries of signals that have changed in the meantime stay until they are due: who takes them asks the decider, and for such
+/// a signal nothing follows.
+struct DueQueue {
     private var heap = Heap<Entry>()
 
     private struct Entry: Comparable {
@@ -14,10 +15,7 @@ struct ExpiryQueue {
         static func < (one: Entry, other: Entry) -> Bool { one.at < other.at }
     }
 
-    mutating func watch(_ signal: Signal) {
-        guard signal.status.isAwaitingApproval, let at = signal.proposal.expiresAt else { return }
-        heap.insert(Entry(at: at, id: signal.id))
-    }
+    mutating func add(_ id: SignalID, at time: Timestamp) { heap.insert(Entry(at: time, id: id)) }
 
     /// Removes and returns at most `limit` signals whose time has come.
     mutating func takeDue(at now: Timestamp, limit: Int) -> [SignalID] {

@@ -1,0 +1,39 @@
+import Domain
+import Engine
+import Metrics
+import Storage
+import Wire
+
+/// How the desk is at the moment somebody asks (OBS-02, OBS-08, OBS-10).
+struct DeskGauges: Sendable {
+    private let connections: [Transport: Meter]
+    private let outboxBytes: Meter
+    private let signalsPending: Meter
+    private let requestsQueued: Meter
+    private let logOffset: Meter
+    private let logOldestOffset: Meter
+
+    init(startedAt: Timestamp, version: String, _ factory: any MetricsFactory) {
+        connections = Dictionary(
+            uniqueKeysWithValues: Transport.allCases.map { transport in
+                (transport, Meter(.connections, factory, [("transport", transport.rawValue)]))
+            }
+        )
+        outboxBytes = Meter(.outboxBytes, factory)
+        signalsPending = Meter(.signalsPending, factory)
+        requestsQueued = Meter(.requestsQueued, factory)
+        logOffset = Meter(.logOffset, factory)
+        logOldestOffset = Meter(.logOldestOffset, factory)
+        Meter(.processStart, factory).set(Double(startedAt.milliseconds) / 1_000)
+        Meter(.build, factory, [("version", version)]).set(1)
+    }
+
+    func read(_ desk: Desk, _ hub: LiveHub) async throws {
+        for (transport, meter) in connections { meter.set(hub.ledger.count(over: transport)) }
+        outboxBytes.set(try await hub.countSent())
+        signalsPending.set(await desk.pendingCount)
+        requestsQueued.set(await desk.queuedCount)
+        logOffset.set(hub.extent.newest.value)
+        logOldestOffset.set(hub.extent.oldest.value)
+    }
+}

@@ -1,0 +1,85 @@
+import Metrics
+
+/// Every metric of the desk, by the name that Prometheus knows (docs/Operations.md). A raw value is forever.
+package enum MetricName: String, CaseIterable, Sendable {
+    case notificationsSent = "signal_notifications_sent_total"
+    case notificationLatency = "signal_notification_latency_ms"
+    case notificationBroadcast = "signal_notification_broadcast_ms"
+    case notificationFailures = "signal_notification_failures_total"
+    case notificationRetries = "signal_notification_retries_total"
+
+    case connections = "countersign_connections"
+    case connectionsOpened = "countersign_connections_opened_total"
+    case connectionsClosed = "countersign_connections_closed_total"
+    case connectionsRefused = "countersign_connections_refused_total"
+    case resumes = "countersign_resumes_total"
+    case messagesSent = "countersign_messages_sent_total"
+    case outboxBytes = "countersign_outbox_bytes"
+
+    case decisions = "countersign_decisions_total"
+    case posts = "countersign_posts_total"
+    case signalsPending = "countersign_signals_pending"
+    case requestsQueued = "countersign_requests_queued"
+    case logOffset = "countersign_log_offset"
+    case logOldestOffset = "countersign_log_oldest_offset"
+    case storeAppend = "countersign_store_append_ms"
+    case storeFailures = "countersign_store_failures_total"
+
+    case processStart = "process_start_time_seconds"
+    case build = "countersign_build_info"
+
+    /// For whoever reads the page itself.
+    var help: String {
+        switch self {
+        case .notificationsSent: "Critical messages that a tab has acknowledged."
+        case .notificationLatency: "From the decision to the acknowledgement of each tab."
+        case .notificationBroadcast: "From the decision until it was handed to the sockets of all tabs."
+        case .notificationFailures: "Critical messages that a tab has not acknowledged after the last attempt."
+        case .notificationRetries: "Critical messages that were sent to a tab again."
+        case .connections: "Tabs that are connected."
+        case .connectionsOpened: "Tabs that have connected."
+        case .connectionsClosed: "Tabs that have left, by the close code."
+        case .connectionsRefused: "Connections that were refused or turned away, by the reason."
+        case .resumes: "Tabs that came back from a place in the log, by what became of it."
+        case .messagesSent: "Messages sent to tabs, by their type."
+        case .outboxBytes: "What was sent to tabs and is not yet taken by the kernel."
+        case .decisions: "Clicks on approve and reject, by what became of them."
+        case .posts: "Requests of sources, by what became of them."
+        case .signalsPending: "Signals that wait for a decision."
+        case .requestsQueued: "Requests that wait for the writer."
+        case .logOffset: "The newest event that was published."
+        case .logOldestOffset: "The first event that the log leads on from."
+        case .storeAppend: "How long a transaction of the log takes until it is durable."
+        case .storeFailures: "Calls of the store that failed."
+        case .processStart: "When the process started, since 1970."
+        case .build: "Always 1; the version is its label."
+        }
+    }
+
+    /// By name.
+    package static let help = Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0.help) })
+}
+
+extension Counter {
+    convenience init(_ name: MetricName, _ factory: any MetricsFactory, _ labels: [(String, String)] = []) {
+        self.init(label: name.rawValue, dimensions: labels, factory: factory)
+    }
+}
+
+extension Recorder {
+    convenience init(_ name: MetricName, _ factory: any MetricsFactory) {
+        self.init(label: name.rawValue, factory: factory)
+    }
+}
+
+extension Meter {
+    convenience init(_ name: MetricName, _ factory: any MetricsFactory, _ labels: [(String, String)] = []) {
+        self.init(label: name.rawValue, dimensions: labels, factory: factory)
+    }
+}
+
+extension Metrics.Timer {
+    convenience init(_ name: MetricName, _ factory: any MetricsFactory) {
+        self.init(label: name.rawValue, factory: factory)
+    }
+}

@@ -1,0 +1,54 @@
+import Engine
+import Metrics
+
+/// What becomes of the requests that want something of the desk (OBS-02). One that came again under its key counts once.
+struct RequestMetrics: Sendable {
+    private let refused: Counter
+    private let failed: Counter
+
+    init(_ name: MetricName, _ factory: any MetricsFactory) {
+        refused = Counter(name, factory, [("outcome", "refused")])
+        failed = Counter(name, factory, [("outcome", "failed")])
+    }
+
+    /// Hands the request to the desk and counts what becomes of it.
+    ///
+    /// - Parameter done: counts the requests that are carried out.
+    func submit(_ request: DeskRequest, to desk: Desk, done: Counter) async throws(DeskError) -> DeskOutcome {
+        do throws(DeskError) {
+            let outcome = try await desk.submit(request)
+            if !outcome.isRepeated { done.increment() }
+            return outcome
+        } catch {
+            switch error {
+            case .refused, .keyReused: refused.increment()
+            case .busy, .closing, .store: failed.increment()
+            }
+            throw error
+        }
+    }
+}
+
+/// Clicks on approve and reject.
+struct DecisionMetrics: Sendable {
+    let approved: Counter
+    let rejected: Counter
+    let requests: RequestMetrics
+
+    init(_ factory: any MetricsFactory) {
+        approved = Counter(.decisions, factory, [("outcome", "approved")])
+        rejected = Counter(.decisions, factory, [("outcome", "rejected")])
+        requests = RequestMetrics(.decisions, factory)
+    }
+}
+
+/// Requests of sources.
+struct PostMetrics: Sendable {
+    let accepted: Counter
+    let requests: RequestMetrics
+
+    init(_ factory: any MetricsFactory) {
+        accepted = Counter(.posts, factory, [("outcome", "accepted")])
+        requests = RequestMetrics(.posts, factory)
+    }
+}
