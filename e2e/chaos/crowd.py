@@ -103,7 +103,7 @@ class Crowd:
         """Clients that ended though nobody stopped them."""
         broken = [f"{task.get_coro().__qualname__}: {task.exception()!r}" for task in self._tasks
                   if task.done() and not task.cancelled()]
-        return [*broken, *(["the pages' process ended"] if self.pages.has_ended else [])]
+        return [*broken, *([f"the pages' process ended: {self.pages.last_words}"] if self.pages.has_ended else [])]
 
     async def behind(self, head: int) -> list[str]:
         """Who is not live at the end of the log yet, and where they are instead."""

@@ -112,6 +112,9 @@ class RecordedSocket extends WebSocket {
     this.#log = log;
     log.counts.sockets += 1;
     this.on('message', (data) => this.#note(String(data)));
+    // In a browser an error that nobody listens to is nothing; here it would end the process, and with it every page. A page
+    // that lets go of a socket before it is open hears no more of it, and `ws` calls that an error.
+    this.on('error', () => {});
   }
 
   close(code, reason) {

@@ -14,6 +14,7 @@ from socket_clients import NODE_MODULES
 PROGRAM = Path(__file__).parent / "page_clients.mjs"
 LINE_BYTES_MAX = 64 << 20
 END_SECONDS_MAX = 5
+LAST_WORDS_CHARACTERS = 2_000
 OUTCOMES = {"confirmed": "won", "already_decided": "lost", "signal_expired": "expired"}
 
 
@@ -50,8 +51,9 @@ class PageProcess:
         return self._process.returncode is not None
 
     @property
-    def are_live(self) -> bool:
-        return all(self.statuses.get(name) == "live" for name in self.names)
+    def last_words(self) -> str:
+        """What it said before it ended: of a crash the error and where it came from."""
+        return f"status {self._process.returncode}; {self._errors.read_text(errors='replace')[-LAST_WORDS_CHARACTERS:]}"
 
     def tell(self, command: str) -> None:
         """`reconnect`: as a click on Reconnect Now. `report`: what each page knows, into `reports`."""
