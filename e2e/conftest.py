@@ -28,6 +28,18 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[MEASURED] = []
 
 
+# Tests may run in several processes (pytest-xdist): what was measured there is handed to the one that reports.
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["measured"] = session.config.stash[MEASURED]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node, error) -> None:
+    node.config.stash[MEASURED] += getattr(node, "workeroutput", {}).get("measured", [])
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     for line in config.stash[MEASURED]:
         terminalreporter.write_line(f"measured: {line}")

@@ -19,6 +19,8 @@ source "$root/scripts/python-packages.sh"
 source "$root/scripts/test-counts.sh"
 
 suite_seconds_max=1500
+# Tests against a running server mostly wait for it.
+e2e_processes=2
 unobtainable_status=77 # scripts/autobahn.sh
 logs="$root/.e2e/logs"
 venv="$root/.e2e/venv"
@@ -125,9 +127,9 @@ prepare_e2e() {
 test_e2e() {
     local engine
     build
-    e2e_suite e2e-server e2e/server
+    e2e_suite e2e-server e2e/server --numprocesses "$e2e_processes"
     for engine in "$@"; do
-        e2e_suite "e2e-$engine" e2e/browser --engine "$engine"
+        e2e_suite "e2e-$engine" e2e/browser --engine "$engine" --numprocesses "$e2e_processes" --dist worksteal
     done
 }
 
