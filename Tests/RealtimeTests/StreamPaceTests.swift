@@ -13,7 +13,7 @@ struct StreamPaceTests {
         var pace = StreamPace()
         let probe = pace.nextProbe(sentBytes: sentBytes, now: now)
         #expect(probe == 1)
-        #expect(pace.answered(1, now: after(1)))
+        #expect(pace.answered(1, now: after(1)) == true)
         return pace
     }
 
@@ -27,17 +27,17 @@ struct StreamPaceTests {
     @Test func `a tab is asked, too, when something found no room`() {
         var pace = begun()
         #expect(pace.nextProbe(sentBytes: 900, now: now) == nil)
-        #expect(!pace.hasRoom(for: 800, sentBytes: 900))
+        #expect(pace.hasRoom(for: 800, sentBytes: 900) == false)
         #expect(pace.nextProbe(sentBytes: 900, now: now) == 2)
     }
 
     @Test(arguments: [0, 1, 3, UInt32.max]) func `an answer to what was not asked is none`(number: UInt32) {
         var pace = begun()
         #expect(pace.nextProbe(sentBytes: 1_100, now: now) == 2)
-        #expect(!pace.answered(number, now: after(1)))
+        #expect(pace.answered(number, now: after(1)) == false)
         #expect(pace.awaited.map { $0.probe } == 2)
-        #expect(pace.answered(2, now: after(1)))
-        #expect(!pace.answered(2, now: after(2)), "nor is a second one")
+        #expect(pace.answered(2, now: after(1)) == true)
+        #expect(pace.answered(2, now: after(2)) == false, "nor is a second one")
     }
 
     @Test func `quick answers open the window, up to what is needed`() {
@@ -50,7 +50,7 @@ struct StreamPaceTests {
         }
         #expect(pace.windowBytes == 32 << 10)
         for _ in 0..<20 {
-            #expect(!pace.hasRoom(for: pace.windowBytes + 1, sentBytes: sentBytes))
+            #expect(pace.hasRoom(for: pace.windowBytes + 1, sentBytes: sentBytes) == false)
             sentBytes += pace.windowBytes
             guard let probe = pace.nextProbe(sentBytes: sentBytes, now: now) else { continue }
             _ = pace.answered(probe, now: after(1))
@@ -61,16 +61,16 @@ struct StreamPaceTests {
     @Test func `an answer that says nothing of the window does not open it`() {
         var pace = begun()
         #expect(pace.windowBytes == 1_024)
-        #expect(!pace.hasRoom(for: 5_000, sentBytes: 600))
+        #expect(pace.hasRoom(for: 5_000, sentBytes: 600) == false)
         let probe = pace.nextProbe(sentBytes: 600, now: now)
-        #expect(pace.answered(probe ?? 0, now: after(1)))
+        #expect(pace.answered(probe ?? 0, now: after(1)) == true)
         #expect(pace.windowBytes == 1_024)
     }
 
     @Test func `a slow answer closes the window to what came through in the time`() {
         var pace = begun()
         let probe = pace.nextProbe(sentBytes: 1_500, now: now)
-        #expect(pace.answered(probe ?? 0, now: after(251)))
+        #expect(pace.answered(probe ?? 0, now: after(251)) == true)
         #expect(pace.windowBytes == 1_000 * 150 / 250)
     }
 
@@ -86,7 +86,7 @@ struct StreamPaceTests {
     @Test func `a clock that is set back teaches nothing`() {
         var pace = begun()
         let probe = pace.nextProbe(sentBytes: 1_500, now: now)
-        #expect(pace.answered(probe ?? 0, now: after(-3_600_000)))
+        #expect(pace.answered(probe ?? 0, now: after(-3_600_000)) == true)
         #expect(pace.windowBytes == 1_024)
     }
 

@@ -5,6 +5,7 @@ import json
 import os
 import threading
 import time
+from contextlib import ExitStack
 from datetime import datetime
 from itertools import cycle
 
@@ -29,7 +30,9 @@ class Listener:
     """A tab that notes what it hears and when, and acknowledges as the page does."""
 
     def __init__(self, port: int, name: str, symbols: list[str] | None):
-        self._connection = connect(f"ws://127.0.0.1:{port}/ws?ack=1&as={name}", open_timeout=PATIENCE_SECONDS)
+        self._end = ExitStack()
+        self._connection = self._end.enter_context(
+            connect(f"ws://127.0.0.1:{port}/ws?ack=1&as={name}", open_timeout=PATIENCE_SECONDS))
         self.approvals: dict[str, float] = {}
         self.again = 0
         self.prices: dict[str, int] = {}
@@ -42,7 +45,7 @@ class Listener:
         self._thread.start()
 
     def close(self) -> None:
-        self._connection.close()
+        self._end.close()
         self._thread.join()
 
     def _listen(self) -> None:

@@ -10,7 +10,8 @@ extension NIOCore.Channel {
     var unacknowledgedBytes: Int {
         #if os(Linux)
         // SIOCOUTQ of linux/sockios.h, which is no constant that Swift sees: the same as TIOCOUTQ, as tcp(7) says.
-        let bytes = try? pipeline.syncOperations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) { socket in
+        let bytes = try? pipeline.syncOperations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) {
+            socket in
             var bytes: CInt = 0
             return ioctl(socket, UInt(TIOCOUTQ), &bytes) == 0 ? Int(bytes) : 0
         }

@@ -70,7 +70,9 @@ final class LiveConnection: WebSocketHandler, LiveTab {
     }
 
     func receivedPong(_ payload: ByteBuffer, on connection: WebSocketConnection) {
-        guard payload.readableBytes == MemoryLayout<UInt32>.size, let probe: UInt32 = payload.peekInteger() else { return }
+        guard payload.readableBytes == MemoryLayout<UInt32>.size, let probe: UInt32 = payload.peekInteger() else {
+            return
+        }
         perform(session.answered(probe, now: hub.now()))
     }
 

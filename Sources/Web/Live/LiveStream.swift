@@ -154,7 +154,8 @@ final class LiveStream: LiveTab {
     /// A stream has no way up, so its reader cannot answer. What the other end's kernel has acknowledged has come through,
     /// as far as anybody can tell.
     private func hearWhatCameThrough(now: Timestamp) {
-        guard let awaited = session.awaited, sentBytes - outboxBytes - channel.unacknowledgedBytes >= awaited.bytes else {
+        guard let awaited = session.awaited, sentBytes - outboxBytes - channel.unacknowledgedBytes >= awaited.bytes
+        else {
             return
         }
         perform(session.answered(awaited.probe, now: now))
