@@ -34,6 +34,13 @@ class DeskProcess:
     def api(self) -> DeskAPI:
         return DeskAPI(self.url)
 
+    @property
+    def memory_bytes(self) -> int:
+        """What is resident now (Linux)."""
+        assert self._process is not None, "the desk is not running"
+        status = Path(f"/proc/{self._process.pid}/status").read_text()
+        return int(re.search(r"^VmRSS:\s+(\d+) kB", status, re.MULTILINE)[1]) * 1_024
+
     def start(self, *arguments: str) -> None:
         """Returns once the server says that it listens."""
         assert self._process is None, "the desk runs already"

@@ -34,6 +34,8 @@ package struct Acknowledgements: Hashable, Sendable {
         let offset: Offset
         let happenedAt: Timestamp
         var attempt: Int
+        /// The last attempt.
+        var sentAt: Timestamp
         /// When the next attempt is due, or the last has failed; `nil` once that was told.
         var dueAt: Timestamp?
     }
@@ -41,6 +43,9 @@ package struct Acknowledgements: Hashable, Sendable {
     private let limits: Limits
     /// In the order of their offsets.
     private var outstanding: [Outstanding] = []
+    /// What was given up for want of room, and is not yet told.
+    private var givenUp: [Offset] = []
+    private var givenUpAt: Timestamp?
 
     package init(limits: Limits = Limits()) { self.limits = limits }
 
@@ -50,24 +55,27 @@ package struct Acknowledgements: Hashable, Sendable {
     package func awaits(_ offset: Offset) -> Bool { outstanding.contains { $0.offset == offset } }
 
     /// When ``due(at:)`` has something to say next.
-    package var nextDue: Timestamp? { outstanding.lazy.compactMap(\.dueAt).min() }
+    package var nextDue: Timestamp? { givenUpAt ?? outstanding.lazy.compactMap(\.dueAt).min() }
 
-    /// A message was sent for the first time. Messages come in the order of their offsets.
+    /// A message was sent for the first time. Messages come in the order of their offsets. What is given up for it is told by
+    /// ``due(at:isHeldUp:)``, unless it was told before.
     ///
     /// - Parameter happenedAt: when what it tells of happened.
-    /// - Returns: the message that is given up for it, if there are too many.
-    package mutating func sent(_ offset: Offset, happenedAt: Timestamp, at now: Timestamp) -> Offset? {
-        guard outstanding.last.map({ $0.offset < offset }) ?? true else { return nil }
+    package mutating func sent(_ offset: Offset, happenedAt: Timestamp, at now: Timestamp) {
+        guard outstanding.last.map({ $0.offset < offset }) ?? true else { return }
         let message = Outstanding(
             offset: offset,
             happenedAt: happenedAt,
             attempt: 1,
+            sentAt: now,
             dueAt: now.advanced(byMilliseconds: delayMs(afterAttempt: 1))
         )
         outstanding.append(message)
-        guard outstanding.count > limits.unacknowledgedMax else { return nil }
+        guard outstanding.count > limits.unacknowledgedMax else { return }
         let oldest = outstanding.removeFirst()
-        return oldest.dueAt == nil ? nil : oldest.offset
+        guard oldest.dueAt != nil else { return }
+        givenUp.append(oldest.offset)
+        givenUpAt = givenUpAt ?? now
     }
 
     /// The tab has everything up to here.
@@ -85,20 +93,23 @@ package struct Acknowledgements: Hashable, Sendable {
 
     /// What is due by now. What is to be sent again counts as sent.
     ///
-    /// - Parameter isHeldUp: earlier bytes have not left yet, so another copy would only wait behind the first: everything due
-    ///   is put off.
-    package mutating func due(at now: Timestamp, isHeldUp: Bool = false) -> Due {
-        var due = Due()
+    /// - Parameter isHeldUp: whether what was sent at a moment may not have come through yet, so that another copy would only
+    ///   wait behind the first: that is put off.
+    package mutating func due(at now: Timestamp, isHeldUp: (Timestamp) -> Bool = { _ in false }) -> Due {
+        var due = Due(undelivered: givenUp)
+        givenUp = []
+        givenUpAt = nil
         for index in outstanding.indices {
             guard let dueAt = outstanding[index].dueAt, dueAt <= now else { continue }
             let attempt = outstanding[index].attempt
-            if isHeldUp {
+            if isHeldUp(outstanding[index].sentAt) {
                 outstanding[index].dueAt = now.advanced(byMilliseconds: delayMs(afterAttempt: attempt))
             } else if attempt > limits.retryDelaysMs.count {
                 outstanding[index].dueAt = nil
                 due.undelivered.append(outstanding[index].offset)
             } else {
                 outstanding[index].attempt = attempt + 1
+                outstanding[index].sentAt = now
                 outstanding[index].dueAt = now.advanced(byMilliseconds: delayMs(afterAttempt: attempt + 1))
                 due.again.append(outstanding[index].offset)
             }

@@ -61,6 +61,18 @@ package struct Broadcast: Sendable {
     }
 }
 
+extension Broadcast {
+    /// What the newest of it replaces; `nil` when there is nothing to replace it by.
+    var subject: StreamSubject? {
+        if let symbol { return .price(symbol) }
+        guard offset == nil, message.type == .receiptsUpdated, let signal else { return nil }
+        return .receipts(signal)
+    }
+
+    /// About how long it is on its way to a tab, at most; most frames are compressed.
+    package var bytesMax: Int { EncodedMessage.head.count + message.tail.count + 18 }
+}
+
 extension Event {
     fileprivate var isDecision: Bool {
         switch self {

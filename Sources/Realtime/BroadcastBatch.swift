@@ -14,6 +14,10 @@ package struct BroadcastBatch: Sendable {
     /// Everything but prices.
     let logged: UInt64
     let prices: UInt64
+    /// Whether something is in it that a tab may get later, or never.
+    package var hasStream: Bool { prices != 0 }
+    /// How long all of them are, at most.
+    let bytesMax: Int
     let critical: UInt64
     /// Whether something is in it that is to be acknowledged.
     package var hasCritical: Bool { critical != 0 }
@@ -35,6 +39,7 @@ package struct BroadcastBatch: Sendable {
         self.logged = logged
         self.prices = prices
         self.critical = critical
+        bytesMax = broadcasts.reduce(0) { $0 + $1.bytesMax }
         isForDesk = broadcasts.allSatisfy { $0.audience == .desk }
     }
 }

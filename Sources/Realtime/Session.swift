@@ -12,7 +12,7 @@ package struct Session: Sendable {
     package struct Limits: Hashable, Sendable {
         /// More waiting bytes than this, and the tab is caught up from the log later.
         package var outboxBytesMax = 1 << 20
-        /// More waiting bytes than this, and prices are passed over until the newest can be sent.
+        /// More waiting bytes than this, and prices and receipts are passed over until the newest can be sent.
         package var outboxBytesStreamMax = 64 << 10
         /// The log is read on only below this many waiting bytes.
         package var outboxBytesLow = 32 << 10
@@ -22,6 +22,8 @@ package struct Session: Sendable {
         package var replayPageEvents = 256
         package var messagesPerMinuteMax = 100
         package var acknowledgements = Acknowledgements.Limits()
+        /// Of prices on their way to a tab that listens to them.
+        package var pace = StreamPace.Limits()
         package init() {}
     }
 
@@ -32,8 +34,8 @@ package struct Session: Sendable {
         case send(pageIndex: Int, number: Int)
         /// Read a page of the log and call ``replayed(_:outboxBytes:)``.
         case read(after: Offset, limit: Int)
-        /// Send the newest prices of these symbols by ``offer(_:outboxBytes:now:)``.
-        case refreshPrices(Set<Symbol>)
+        /// Send what ``nextPassedOver(outboxBytes:sentBytes:)`` names, in its newest form, as long as it names something.
+        case refresh
         /// Look the message up in the log and call ``again(_:)``.
         case sendAgain(Offset)
         /// Note down that the tab has everything up to here, and which critical messages it told of by that.
@@ -54,7 +56,9 @@ package struct Session: Sendable {
     private var position: Offset
     /// The last offset that was offered.
     private var head: Offset
-    private var pricesPassedOver: Set<Symbol> = []
+    private var passedOver = PassedOver()
+    /// `nil` until the tab listens to prices.
+    private var pace: StreamPace?
     private var inbound: RateLimit
     /// `nil` until the tab says that it acknowledges: one that does not is not sent anything again.
     private var acknowledgements: Acknowledgements?
@@ -103,7 +107,7 @@ package struct Session: Sendable {
         var actions = [reply(greeting)]
         guard let resume else {
             for message in queued {
-                _ = acknowledgements?.sent(message.offset, happenedAt: message.happenedAt, at: now)
+                acknowledgements?.sent(message.offset, happenedAt: message.happenedAt, at: now)
                 actions.append(.sendAgain(message.offset))
             }
             return actions
@@ -127,28 +131,46 @@ package struct Session: Sendable {
     // MARK: Broadcasts
 
     /// Which of the broadcasts go out now, bit by bit, and the number of the first; `nil` when none does.
+    ///
+    /// - Parameter sentBytes: how many bytes the tab was sent in its life, for its ``StreamPace``.
     package mutating func offer(
         _ batch: BroadcastBatch,
         outboxBytes: Int,
+        sentBytes: Int = 0,
         now: Timestamp
     ) -> (wanted: UInt64, firstNumber: Int)? {
         // Nearly every session nearly always: it hears all there is, and nothing holds it up.
         if mode == .live, batch.isForDesk, subscriptions.coverAllButPrices, outboxBytes <= limits.outboxBytesStreamMax,
-            let first = batch.firstOffset, let last = batch.lastOffset, first > position,
-            batch.prices == 0 || subscriptions.coverAllPrices, batch.critical == 0 || acknowledgements == nil
+            let first = batch.firstOffset, let last = batch.lastOffset, first > position, batch.prices == 0,
+            batch.critical == 0 || acknowledgements == nil
         {
             head = last
             position = last
             defer { nextNumber += batch.broadcasts.count }
-            return (batch.logged | batch.prices, nextNumber)
+            return (batch.logged, nextNumber)
+        }
+        if batch.hasStream, batch.logged == 0,
+            takesWholeStream(batch, outboxBytes: outboxBytes, sentBytes: sentBytes)
+        {
+            defer { nextNumber += batch.broadcasts.count }
+            return (batch.prices, nextNumber)
         }
         var wanted: UInt64 = 0
         let firstNumber = nextNumber
+        var sentBytes = sentBytes
         for (index, broadcast) in batch.broadcasts.enumerated()
-        where offer(broadcast, outboxBytes: outboxBytes, now: now) != nil {
+        where offer(broadcast, outboxBytes: outboxBytes, sentBytes: sentBytes, now: now) != nil {
             wanted |= 1 << UInt64(index)
+            sentBytes += broadcast.bytesMax
         }
         return wanted == 0 ? nil : (wanted, firstNumber)
+    }
+
+    /// A tab that listens to all prices and keeps up.
+    private mutating func takesWholeStream(_ batch: BroadcastBatch, outboxBytes: Int, sentBytes: Int) -> Bool {
+        mode == .live && batch.isForDesk && subscriptions.coverAllButPrices && subscriptions.coverAllPrices
+            && passedOver.isEmpty && outboxBytes <= limits.outboxBytesStreamMax
+            && pace?.hasRoom(for: batch.bytesMax, sentBytes: sentBytes) ?? true
     }
 
     /// Like ``offer(_:outboxBytes:now:)``, for broadcasts that have also been joined into fewer messages, which have no
@@ -157,12 +179,13 @@ package struct Session: Sendable {
         _ batch: BroadcastBatch,
         joinedInto messagesCount: Int,
         outboxBytes: Int,
+        sentBytes: Int = 0,
         now: Timestamp
     ) -> JoinedOffer? {
         guard mode == .live, batch.isForDesk, subscriptions.coverAllButPrices, outboxBytes <= limits.outboxBytesMax,
             let first = batch.firstOffset, let last = batch.lastOffset, first > position, batch.prices == 0
         else {
-            return offer(batch, outboxBytes: outboxBytes, now: now).map {
+            return offer(batch, outboxBytes: outboxBytes, sentBytes: sentBytes, now: now).map {
                 .apart(wanted: $0.wanted, firstNumber: $0.firstNumber)
             }
         }
@@ -173,8 +196,15 @@ package struct Session: Sendable {
     }
 
     /// The number to send the broadcast with, or `nil` when it does not go out now.
-    package mutating func offer(_ broadcast: Broadcast, outboxBytes: Int, now: Timestamp) -> Int? {
-        guard let offset = broadcast.offset else { return offerPassing(broadcast, outboxBytes: outboxBytes) }
+    package mutating func offer(
+        _ broadcast: Broadcast,
+        outboxBytes: Int,
+        sentBytes: Int = 0,
+        now: Timestamp
+    ) -> Int? {
+        guard let offset = broadcast.offset else {
+            return offerPassing(broadcast, outboxBytes: outboxBytes, sentBytes: sentBytes)
+        }
         head = max(head, offset)
         guard mode == .live, offset > position else { return nil }
         guard outboxBytes <= limits.outboxBytesMax else {
@@ -187,14 +217,13 @@ package struct Session: Sendable {
         return takeNumber()
     }
 
-    /// What is not in the log: the newest counts, and whoever cannot take it finds it elsewhere.
-    private mutating func offerPassing(_ broadcast: Broadcast, outboxBytes: Int) -> Int? {
+    /// What is not in the log: the newest counts, and whoever cannot take it now gets that later.
+    private mutating func offerPassing(_ broadcast: Broadcast, outboxBytes: Int, sentBytes: Int) -> Int? {
         guard wants(broadcast) else { return nil }
-        guard let symbol = broadcast.symbol else {
-            return mode == .live && outboxBytes <= limits.outboxBytesStreamMax ? takeNumber() : nil
-        }
-        guard mode == .live, outboxBytes <= limits.outboxBytesStreamMax else {
-            pricesPassedOver.insert(symbol)
+        guard mode == .live, outboxBytes <= limits.outboxBytesStreamMax, passedOver.isEmpty || broadcast.subject == nil,
+            hasRoom(for: broadcast.bytesMax, sentBytes: sentBytes)
+        else {
+            if let subject = broadcast.subject { passedOver.insert(subject) }
             return nil
         }
         return takeNumber()
@@ -217,7 +246,7 @@ package struct Session: Sendable {
         guard position < head else {
             mode = .live
             actions.append(reply(.resumed(at: now, replayed: backlog.replayed, offset: position)))
-            return actions + refreshPrices()
+            return actions + refresh()
         }
         if head.value - position.value > limits.replayEventsMax { return actions + giveUp(now: now) }
         backlog.isReading = !page.isEmpty && outboxBytes <= limits.outboxBytesLow
@@ -235,7 +264,7 @@ package struct Session: Sendable {
     /// Bytes have left the outbox.
     package mutating func drained(outboxBytes: Int, now: Timestamp) -> [Action] {
         guard outboxBytes <= limits.outboxBytesLow else { return [] }
-        guard case .behind(var backlog) = mode else { return refreshPrices() }
+        guard case .behind(var backlog) = mode else { return refresh() }
         guard !backlog.isReading else { return [] }
         if head.value - position.value > limits.replayEventsMax { return giveUp(now: now) }
         backlog.isReading = true
@@ -245,8 +274,7 @@ package struct Session: Sendable {
 
     /// Called now and then: a tab that stays behind is closed, so that it reconnects.
     package mutating func checked(outboxBytes: Int, now: Timestamp) -> [Action] {
-        guard case .behind(let backlog) = mode else { return [] }
-        if now.milliseconds - backlog.since.milliseconds > limits.stalledMsMax {
+        if case .behind(let backlog) = mode, now.milliseconds - backlog.since.milliseconds > limits.stalledMsMax {
             return [.close(.tooSlow, reason: "this tab takes messages too slowly; reconnect")]
         }
         return drained(outboxBytes: outboxBytes, now: now)
@@ -256,13 +284,50 @@ package struct Session: Sendable {
         mode = .live
         position = head
         let advice = reply(.notResumed(at: now, reason: .tooMany, offset: position))
-        return [advice] + refreshPrices()
+        return [advice] + refresh()
     }
 
-    private mutating func refreshPrices() -> [Action] {
-        guard !pricesPassedOver.isEmpty else { return [] }
-        defer { pricesPassedOver = [] }
-        return [.refreshPrices(pricesPassedOver)]
+    // MARK: Streams
+
+    private func refresh() -> [Action] { passedOver.isEmpty ? [] : [.refresh] }
+
+    /// Whether something was passed over that may have room now.
+    package var hasPassedOver: Bool { !passedOver.isEmpty }
+
+    /// What was passed over longest ago, to be sent in its newest form by ``refreshed(by:)``; `nil` when there is nothing, or
+    /// no room.
+    package mutating func nextPassedOver(outboxBytes: Int, sentBytes: Int) -> StreamSubject? {
+        guard mode == .live, !passedOver.isEmpty, outboxBytes <= limits.outboxBytesStreamMax,
+            hasRoom(for: 0, sentBytes: sentBytes)
+        else { return nil }
+        return passedOver.removeFirst()
+    }
+
+    /// For one message, however long: a window may be shorter than a message.
+    private mutating func hasRoom(for bytes: Int, sentBytes: Int) -> Bool {
+        guard let isIdle = pace?.isIdle(sentBytes: sentBytes), !isIdle else { return true }
+        return pace?.hasRoom(for: bytes, sentBytes: sentBytes) ?? true
+    }
+
+    /// The number to send the newest of a subject with, or `nil` when the tab no longer wants it.
+    package mutating func refreshed(by broadcast: Broadcast) -> Int? { wants(broadcast) ? takeNumber() : nil }
+
+    /// The number of a probe that is to be sent now, behind everything else; `nil` when none is due. Answered by
+    /// ``answered(_:now:)`` when the tab has everything before it.
+    package mutating func nextProbe(sentBytes: Int, now: Timestamp) -> UInt32? {
+        pace?.nextProbe(sentBytes: sentBytes, now: now)
+    }
+
+    package mutating func answered(_ probe: UInt32, now: Timestamp) -> [Action] {
+        guard pace?.answered(probe, now: now) == true, mode == .live else { return [] }
+        return refresh()
+    }
+
+    /// The probe that is not answered, and what was sent before it.
+    package var awaited: (probe: UInt32, bytes: Int)? { pace?.awaited }
+
+    private mutating func keepPace() {
+        if pace == nil, subscriptions.channels.contains(.prices) { pace = StreamPace(limits: limits.pace) }
     }
 
     // MARK: Messages from the client
@@ -285,12 +350,14 @@ package struct Session: Sendable {
         case .success(.acknowledge): return []
         case .success(.subscribe(let channels, let symbols)):
             for channel in channels { subscriptions.subscribe(channel, symbols: symbols) }
+            keepPace()
             return [confirmation(now: now)]
         case .success(.unsubscribe(let channels)):
             for channel in channels { subscriptions.unsubscribe(channel) }
             return [confirmation(now: now)]
         case .success(.subscribeSymbol(let symbol)):
             subscriptions.subscribe(.prices, symbols: [symbol])
+            keepPace()
             return [confirmation(of: symbol, now: now)]
         case .success(.unsubscribeSymbol(let symbol)):
             subscriptions.unsubscribe(symbol)
@@ -316,7 +383,9 @@ package struct Session: Sendable {
 
     /// What the tab has not acknowledged in time is sent again (DLV-02).
     package mutating func retried(outboxBytes: Int, now: Timestamp) -> [Action] {
-        guard let due = acknowledgements?.due(at: now, isHeldUp: outboxBytes > 0) else { return [] }
+        let pace = pace
+        let due = acknowledgements?.due(at: now) { outboxBytes > 0 || pace?.isOnTheWay(sentAt: $0) == true }
+        guard let due else { return [] }
         let again = due.again.map { Action.sendAgain($0) }
         return due.undelivered.isEmpty ? again : again + [.undelivered(due.undelivered)]
     }
@@ -348,7 +417,7 @@ package struct Session: Sendable {
         guard acknowledgements != nil, broadcast.deliveryClass == .critical, let offset = broadcast.offset,
             let happenedAt = broadcast.happenedAt
         else { return }
-        _ = acknowledgements?.sent(offset, happenedAt: happenedAt, at: now)
+        acknowledgements?.sent(offset, happenedAt: happenedAt, at: now)
     }
 
     // MARK: Numbers

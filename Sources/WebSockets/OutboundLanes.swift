@@ -16,6 +16,8 @@ package final class OutboundLanes {
         let socket: DirectSocket?
         /// The ordinal of the shared stream that the peer can follow next; 0 for none.
         var place: UInt64 = 0
+        /// In the connection's life, but for some frame heads.
+        var sentBytes = 0
     }
 
     /// The dynamic checks on this table, the sessions' and the joined frames were 4 to 16 % of a delivery's CPU time (three
@@ -26,6 +28,11 @@ package final class OutboundLanes {
 
     /// Whether nothing waits on a connection, so that it has no buffered bytes and takes broadcasts at once.
     package func isClear(_ index: Index) -> Bool { lanes[index.value].isClear }
+
+    /// How many bytes were sent on a connection, whether or not the kernel has taken them.
+    package func sentBytes(_ index: Index) -> Int { lanes[index.value].sentBytes }
+
+    func count(sentBytes: Int, _ index: Index) { lanes[index.value].sentBytes += sentBytes }
 
     /// Sends a connection's copies of the messages of a broadcast: at once, or behind what waits on it.
     ///
@@ -47,6 +54,7 @@ package final class OutboundLanes {
             return connection().queue(run, wanted: wanted, numberedFrom: first)
         }
         let frames = self.frames(of: run, wanted: wanted, numberedFrom: first, index)
+        lanes[index.value].sentBytes += frames.bytes.count
         let taken = frames.bytes.withUnsafeBytes { socket.send($0) }
         if taken < frames.bytes.count { connection().queue(frames.bytes[taken...]) }
     }

@@ -59,7 +59,7 @@ extension WebSocketConnection {
         case .text(let text): if life.isOpen { handler?.received(text: text, on: self) }
         case .binary(let binary): if life.isOpen { handler?.received(binary: binary, on: self) }
         case .ping(let payload): answer(ping: payload)
-        case .pong: if life.isOpen { handler?.receivedPong(on: self) }
+        case .pong(let payload): if life.isOpen { handler?.receivedPong(payload, on: self) }
         case .close(let payload): run(life.peerClosed(payload))
         case .fail(let error): run(life.fail(error))
         }

@@ -104,6 +104,7 @@ package final class WebSocketConnection {
         guard life.isOpen else { return }
         guard number <= NumberField.numberMax else { return send(text: message.text(number: number)) }
         let frame = lanes.frame(of: message, lane)
+        lanes.count(sentBytes: frame.bytes.count, lane)
         reserve(frame.bytes.count)
         let start = outbox.writerIndex
         outbox.writeBytes(frame.bytes)
@@ -147,7 +148,9 @@ package final class WebSocketConnection {
     /// Sends this connection's copies of the messages of a broadcast behind what waits.
     func queue(_ run: BroadcastRun, wanted: UInt64, numberedFrom first: Int) {
         guard life.isOpen else { return }
-        queue(lanes.frames(of: run, wanted: wanted, numberedFrom: first, lane).bytes[...])
+        let frames = lanes.frames(of: run, wanted: wanted, numberedFrom: first, lane)
+        lanes.count(sentBytes: frames.bytes.count, lane)
+        queue(frames.bytes[...])
     }
 
     /// Sends the answer to the handshake, in one write with what the application says first.
@@ -210,6 +213,7 @@ package final class WebSocketConnection {
 
     /// Adds the rest of a frame whose head is in the outbox.
     private func append(_ rest: ByteBuffer) {
+        if !isGone { lanes.count(sentBytes: rest.readableBytes, lane) }
         if rest.readableBytes <= Self.joinBytesMax {
             outbox.writeImmutableBuffer(rest)
         } else {

@@ -12,7 +12,7 @@ import Testing
     /// A message was sent at the start.
     private func waiting(_ offsets: Int64...) -> Acknowledgements {
         var acknowledgements = Acknowledgements()
-        for offset in offsets { _ = acknowledgements.sent(Offset(offset), happenedAt: start, at: start) }
+        for offset in offsets { acknowledgements.sent(Offset(offset), happenedAt: start, at: start) }
         return acknowledgements
     }
 
@@ -55,24 +55,40 @@ import Testing
     @Test func `while earlier bytes have not left no copy is put behind them`() {
         var acknowledgements = waiting(7)
         for time in stride(from: Int64(100), through: 3_000, by: 100) {
-            #expect(acknowledgements.due(at: after(time), isHeldUp: true) == Acknowledgements.Due())
+            #expect(acknowledgements.due(at: after(time), isHeldUp: { _ in true }) == Acknowledgements.Due())
         }
         #expect(acknowledgements.due(at: after(3_100)).again == [Offset(7)])
         #expect(acknowledgements.acknowledge(upTo: Offset(7), at: after(3_101)).map(\.attempt) == [2])
     }
 
-    @Test func `beyond a hundred the oldest is given up (DLV-01)`() {
+    @Test func `only what was sent after a moment is held up, when only that may be on its way`() {
+        var acknowledgements = waiting(7)
+        acknowledgements.sent(Offset(8), happenedAt: start, at: after(50))
+        let due = acknowledgements.due(at: after(150)) { $0 > after(40) }
+        #expect(due.again == [Offset(7)])
+        #expect(acknowledgements.due(at: after(250)).again == [Offset(8)])
+    }
+
+    @Test func `beyond a hundred the oldest is given up and told as undelivered, once (DLV-01, DLV-05)`() {
         var acknowledgements = Acknowledgements()
-        for offset in Int64(1)...100 {
-            #expect(acknowledgements.sent(Offset(offset), happenedAt: start, at: start) == nil)
-        }
-        #expect(acknowledgements.sent(Offset(101), happenedAt: start, at: start) == Offset(1))
+        for offset in Int64(1)...101 { acknowledgements.sent(Offset(offset), happenedAt: start, at: start) }
+        #expect(acknowledgements.nextDue == start)
+        #expect(acknowledgements.due(at: start) == Acknowledgements.Due(undelivered: [Offset(1)]))
+        #expect(acknowledgements.nextDue == after(100))
+        #expect(acknowledgements.due(at: after(10)) == Acknowledgements.Due())
         #expect(acknowledgements.acknowledge(upTo: Offset(200), at: start).count == 100)
+    }
+
+    @Test func `what was told as undelivered is not told again when it is given up`() {
+        var acknowledgements = waiting(1)
+        for time in [Int64(100), 600, 2_600, 4_600] { _ = acknowledgements.due(at: after(time)) }
+        for offset in Int64(2)...101 { acknowledgements.sent(Offset(offset), happenedAt: start, at: after(5_000)) }
+        #expect(acknowledgements.due(at: after(5_000)) == Acknowledgements.Due())
     }
 
     @Test func `a message that was sent before is not expected twice`() {
         var acknowledgements = waiting(7)
-        _ = acknowledgements.sent(Offset(7), happenedAt: start, at: after(50))
+        acknowledgements.sent(Offset(7), happenedAt: start, at: after(50))
         #expect(acknowledgements.acknowledge(upTo: Offset(7), at: after(60)).count == 1)
     }
 

@@ -12,13 +12,33 @@ import Wire
         var together = session()
         var oneByOne = session()
         var offset: Int64 = 10
+        var sentBytes = 0
+        let passedOver = { (session: inout Session) in
+            var subjects: [StreamSubject] = []
+            while let next = session.nextPassedOver(outboxBytes: 0, sentBytes: sentBytes) { subjects.append(next) }
+            return subjects
+        }
         for _ in 0..<30 {
             changeSubscriptions(of: &together, and: &oneByOne, &random)
             let broadcasts = (0..<Int.random(in: 1...64, using: &random)).map { _ in broadcast(&offset, &random) }
             // Within a batch the outbox is taken to stay as it is.
             let outboxBytes = [0, 0, 0, 100_000, 2_000_000].randomElement(using: &random)!
-            let offered = together.offer(BroadcastBatch(broadcasts), outboxBytes: outboxBytes, now: Samples.now)
-            let numbers = broadcasts.map { oneByOne.offer($0, outboxBytes: outboxBytes, now: Samples.now) }
+            let offered = together.offer(
+                BroadcastBatch(broadcasts),
+                outboxBytes: outboxBytes,
+                sentBytes: sentBytes,
+                now: Samples.now
+            )
+            let numbers = broadcasts.map { broadcast in
+                let number = oneByOne.offer(
+                    broadcast,
+                    outboxBytes: outboxBytes,
+                    sentBytes: sentBytes,
+                    now: Samples.now
+                )
+                if number != nil { sentBytes += broadcast.bytesMax }
+                return number
+            }
             let wanted = numbers.indices.filter { numbers[$0] != nil }
             #expect(wanted == broadcasts.indices.filter { (offered?.wanted ?? 0) >> UInt64($0) & 1 == 1 })
             #expect(numbers.compactMap { $0 }.first == offered?.firstNumber)
@@ -29,6 +49,16 @@ import Wire
             }
             page(&together)
             page(&oneByOne)
+            let probes = (
+                together.nextProbe(sentBytes: sentBytes, now: Samples.now),
+                oneByOne.nextProbe(sentBytes: sentBytes, now: Samples.now)
+            )
+            #expect(probes.0 == probes.1)
+            if let probe = probes.0, Bool.random(using: &random) {
+                _ = together.answered(probe, now: Samples.now)
+                _ = oneByOne.answered(probe, now: Samples.now)
+            }
+            #expect(passedOver(&together) == passedOver(&oneByOne))
         }
         let last = Samples.risk(offset + 1, .emergency)
         #expect(

@@ -108,7 +108,7 @@ enum Step: Equatable {
     case reply(MessageType, Int)
     case send(pageIndex: Int, Int)
     case read(Int64)
-    case refreshPrices(Set<Symbol>)
+    case refresh
     case sendAgain(Int64)
     case acknowledged(Int64, [Acknowledgements.Delivery])
     case undelivered([Int64])
@@ -119,7 +119,7 @@ enum Step: Equatable {
         case .reply(let message, let number): self = .reply(message.type, number)
         case .send(let index, let number): self = .send(pageIndex: index, number)
         case .read(let position, _): self = .read(position.value)
-        case .refreshPrices(let symbols): self = .refreshPrices(symbols)
+        case .refresh: self = .refresh
         case .sendAgain(let offset): self = .sendAgain(offset.value)
         case .acknowledged(let offset, let deliveries): self = .acknowledged(offset.value, deliveries)
         case .undelivered(let offsets): self = .undelivered(offsets.map(\.value))

@@ -169,7 +169,8 @@ struct SessionTests {
         let full = session.limits.outboxBytesStreamMax + 1
         for _ in 0..<100 { #expect(session.offer(Samples.price(Samples.apple), outboxBytes: full, now: now) == nil) }
         #expect(session.offer(Samples.notice(11), outboxBytes: full, now: now) == 2, "state still goes out")
-        #expect(steps(session.drained(outboxBytes: 0, now: now)) == [.refreshPrices([Samples.apple])])
+        #expect(steps(session.drained(outboxBytes: 0, now: now)) == [.refresh])
+        #expect(session.passedOver() == [.price(Samples.apple)])
         #expect(session.drained(outboxBytes: 0, now: now).isEmpty)
     }
 

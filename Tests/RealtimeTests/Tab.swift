@@ -48,6 +48,13 @@ final class Tab {
         session.checked(outboxBytes: outboxBytes, now: now)
     }
 
+    /// What was passed over, as far as there is room.
+    func passedOver(sentBytes: Int = 0) -> [StreamSubject] {
+        var subjects: [StreamSubject] = []
+        while let next = session.nextPassedOver(outboxBytes: 0, sentBytes: sentBytes) { subjects.append(next) }
+        return subjects
+    }
+
     func received(_ message: Result<ClientMessage, ClientMessageFault>, now: Timestamp) -> [Session.Action] {
         session.received(message, now: now)
     }

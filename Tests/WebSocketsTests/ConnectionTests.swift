@@ -84,12 +84,12 @@ import Testing
         #expect(try embedded.sent() == [.pong([])])
     }
 
-    @Test func `a pong is told to the handler`() throws {
+    @Test func `a pong is told to the handler, with what it answers`() throws {
         let embedded = try EmbeddedConnection()
         embedded.connection.ping(ByteBuffer(bytes: [7]))
         #expect(try embedded.sent() == [ServerFrame(opcode: 9, payload: [7])])
         try embedded.receive(.pong([7]))
-        #expect(embedded.recorder.events == [.opened, .pong])
+        #expect(embedded.recorder.events == [.opened, .pong([7])])
     }
 
     @Test func `we close: nothing more is sent or delivered, and the answer ends it`() throws {

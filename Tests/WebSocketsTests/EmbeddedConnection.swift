@@ -58,7 +58,7 @@ final class Recorder: WebSocketHandler {
         case opened
         case text(String)
         case binary([UInt8])
-        case pong
+        case pong([UInt8])
         case writable(Bool)
         case closed(WebSocketClose)
     }
@@ -81,7 +81,9 @@ final class Recorder: WebSocketHandler {
         events.append(.binary(Array(binary.readableBytesView)))
     }
 
-    func receivedPong(on connection: WebSocketConnection) { events.append(.pong) }
+    func receivedPong(_ payload: ByteBuffer, on connection: WebSocketConnection) {
+        events.append(.pong(Array(payload.readableBytesView)))
+    }
 
     func writabilityChanged(isWritable: Bool, on connection: WebSocketConnection) {
         events.append(.writable(isWritable))

@@ -5,6 +5,8 @@ package import Glibc
 package struct ProcessUsage: Sendable {
     package let cpuSeconds: Double
     package let residentBytes: Int
+    /// The most that was resident at any time since it started.
+    package let peakBytes: Int
 
     package init(of pid: pid_t) {
         // Two witnesses: the ticks count all threads, but by 10 ms; the threads' own accounts are exact to the nanosecond,
@@ -12,6 +14,11 @@ package struct ProcessUsage: Sendable {
         cpuSeconds = max(Self.tickSeconds(pid), Self.threadSeconds(pid))
         let pages = Self.words("/proc/\(pid)/statm").dropFirst().first.flatMap { Int($0) } ?? 0
         residentBytes = pages * sysconf(Int32(_SC_PAGESIZE))
+        let peakKilobytes = Self.lines("/proc/\(pid)/status").lazy
+            .filter { $0.hasPrefix("VmHWM:") }
+            .compactMap { $0.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) } }
+            .first
+        peakBytes = (peakKilobytes ?? 0) * 1024
     }
 
     private static func tickSeconds(_ pid: pid_t) -> Double {
@@ -30,6 +37,14 @@ package struct ProcessUsage: Sendable {
             sum + (words("/proc/\(pid)/task/\(thread)/schedstat").first.flatMap { Int($0) } ?? 0)
         }
         return Double(nanoseconds) / 1e9
+    }
+
+    private static func lines(_ path: String) -> [Substring] {
+        guard let file = fopen(path, "r") else { return [] }
+        defer { fclose(file) }
+        var text = [UInt8](repeating: 0, count: 16_384)
+        let count = fread(&text, 1, text.count, file)
+        return String(decoding: text.prefix(count), as: UTF8.self).split(separator: "\n")
     }
 
     private static func words(_ path: String) -> [Substring] {

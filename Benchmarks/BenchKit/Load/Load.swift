@@ -34,6 +34,8 @@ package final class Load {
         /// Connections that post, each one request at a time.
         package var posters = 8
         package var resume: ResumePoint?
+        /// Whether somebody else writes to the log meanwhile, so that tabs have more to catch up with than they missed.
+        package var othersWrite = false
 
         package init(_ server: Server, port: UInt16, tabs: Int) {
             self.server = server

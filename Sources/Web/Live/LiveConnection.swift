@@ -26,6 +26,7 @@ final class LiveConnection: WebSocketHandler, LiveTab {
     var eventLoop: any EventLoop { socket.eventLoop }
     var isOpen: Bool { socket.isOpen }
     var outboxBytes: Int { socket.bufferedBytes }
+    var sentBytes: Int { socket.lanes.sentBytes(socket.lane) }
 
     /// Kept by the shard, from `opened` to `closed`.
     var session: Session {
@@ -68,6 +69,13 @@ final class LiveConnection: WebSocketHandler, LiveTab {
         connection.close(code: .unsupportedData, reason: "send JSON in text frames")
     }
 
+    func receivedPong(_ payload: ByteBuffer, on connection: WebSocketConnection) {
+        guard payload.readableBytes == MemoryLayout<UInt32>.size, let probe: UInt32 = payload.peekInteger() else {
+            return
+        }
+        perform(session.answered(probe, now: hub.now()))
+    }
+
     func writabilityChanged(isWritable: Bool, on connection: WebSocketConnection) {
         guard isWritable else { return }
         perform(session.drained(outboxBytes: connection.bufferedBytes, now: hub.now()))
@@ -100,6 +108,13 @@ final class LiveConnection: WebSocketHandler, LiveTab {
 
     func send(_ message: LiveMessage, number: Int) {
         socket.send(message.prepared(in: greeting.manner.dialect), number: number)
+    }
+
+    /// A ping: what answers is the other end, whatever stands between.
+    func send(probe number: UInt32) {
+        var payload = ByteBuffer()
+        payload.writeInteger(number)
+        socket.ping(payload)
     }
 
     /// What was sent leaves by itself, at the end of the loop's round.

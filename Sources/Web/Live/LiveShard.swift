@@ -111,7 +111,13 @@ final class LiveShard {
         deliverToSockets(messages, reach, in: nil, now: now)
         for dialect in listeners.keys { deliverToSockets(messages, reach, in: dialect, now: now) }
         deliverToStreams(messages, reach, now: now)
-        if messages.batch.hasCritical { retry(at: now.advanced(byMilliseconds: firstRetryMs)) }
+        if messages.batch.hasCritical, somebodyAcknowledges {
+            retry(at: now.advanced(byMilliseconds: firstRetryMs))
+        }
+    }
+
+    private var somebodyAcknowledges: Bool {
+        tabs.contains { $0.session.acknowledges } || streams.values.contains { $0.session.acknowledges }
     }
 
     private func deliverToSockets(_ messages: LiveMessages, _ reach: Reach, in dialect: Dialect?, now: Timestamp) {
@@ -122,12 +128,27 @@ final class LiveShard {
         for place in tabs.indices where tabs[place].manner.isReached(by: reach, in: dialect) {
             let lane = tabs[place].lane
             let outboxBytes = outboxBytes(of: place, lanes)
-            let offered = tabs[place].session.offer(messages.batch, outboxBytes: outboxBytes, now: now)
-            guard let (wanted, first) = offered else { continue }
-            lanes.send(run, wanted: wanted, numberedFrom: first, on: lane, of: tabs[place].connection.socket)
-            if wanted == all { tabsWithAll += 1 } else { sent.add(messages, wanted: wanted) }
+            let offered = tabs[place].session.offer(
+                messages.batch,
+                outboxBytes: outboxBytes,
+                sentBytes: lanes.sentBytes(lane),
+                now: now
+            )
+            if let (wanted, first) = offered {
+                lanes.send(run, wanted: wanted, numberedFrom: first, on: lane, of: tabs[place].connection.socket)
+                if wanted == all { tabsWithAll += 1 } else { sent.add(messages, wanted: wanted) }
+            }
+            if messages.batch.hasStream { keepPace(of: place, lanes, now: now) }
         }
         sent.add(messages, toTabs: tabsWithAll)
+    }
+
+    /// After something of the stream class was offered.
+    private func keepPace(of place: Int, _ lanes: OutboundLanes, now: Timestamp) {
+        if tabs[place].session.hasPassedOver { tabs[place].connection.refresh() }
+        let sentBytes = lanes.sentBytes(tabs[place].lane)
+        guard let probe = tabs[place].session.nextProbe(sentBytes: sentBytes, now: now) else { return }
+        tabs[place].connection.send(probe: probe)
     }
 
     private func outboxBytes(of place: Int, _ lanes: OutboundLanes) -> Int {
@@ -167,6 +188,7 @@ final class LiveShard {
                 held.batch,
                 joinedInto: joined.count,
                 outboxBytes: outboxBytes,
+                sentBytes: lanes.sentBytes(lane),
                 now: now
             )
             count(offered, of: held, in: dialect)

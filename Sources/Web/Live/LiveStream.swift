@@ -42,6 +42,7 @@ final class LiveStream: LiveTab {
     var transport: Transport { .eventStream }
     var eventLoop: any EventLoop { channel.eventLoop }
     var outboxBytes: Int { outbox.bytes }
+    var sentBytes: Int { outbox.addedBytes }
 
     private init(_ opening: Opening, hub: LiveHub, channel: any NIOCore.Channel) {
         let now = hub.now()
@@ -117,7 +118,10 @@ final class LiveStream: LiveTab {
     private func nextPiece() -> EventLoopFuture<ByteBuffer?> {
         outbox.written()
         let now = hub.now()
-        if isOpen { perform(session.drained(outboxBytes: outboxBytes, now: now)) }
+        if isOpen {
+            hearWhatCameThrough(now: now)
+            perform(session.drained(outboxBytes: outboxBytes, now: now))
+        }
         if let piece = outbox.take(at: now) { return eventLoop.makeSucceededFuture(piece) }
         guard isOpen else { return eventLoop.makeSucceededFuture(nil) }
         let writer = eventLoop.makePromise(of: ByteBuffer?.self)
@@ -139,9 +143,23 @@ final class LiveStream: LiveTab {
     /// - Parameter events: the broadcasts of the batch, in the dialect of this tab.
     /// - Returns: which of them go out now, bit by bit.
     func deliver(_ batch: BroadcastBatch, _ events: [ServerSentEvent], now: Timestamp) -> UInt64 {
-        guard let (wanted, first) = session.offer(batch, outboxBytes: outboxBytes, now: now) else { return 0 }
-        add(events, wanted: wanted, numberedFrom: first)
-        return wanted
+        if batch.hasStream { hearWhatCameThrough(now: now) }
+        let offered = session.offer(batch, outboxBytes: outboxBytes, sentBytes: sentBytes, now: now)
+        if let (wanted, first) = offered { add(events, wanted: wanted, numberedFrom: first) }
+        if batch.hasStream {
+            refresh()
+            probeIfDue(now: now)
+            flush()
+        }
+        return offered?.wanted ?? 0
+    }
+
+    /// A stream has no way up, so its reader cannot answer. What the other end's kernel has acknowledged has come through,
+    /// as far as anybody can tell.
+    private func hearWhatCameThrough(now: Timestamp) {
+        guard let awaited = session.awaited else { return }
+        guard sentBytes - outboxBytes - channel.unacknowledgedBytes >= awaited.bytes else { return }
+        perform(session.answered(awaited.probe, now: now))
     }
 
     /// What was held back of a burst; this tab batches.
@@ -150,7 +168,13 @@ final class LiveStream: LiveTab {
     func release(_ held: HeldMessages, now: Timestamp) -> JoinedOffer? {
         let dialect = greeting.manner.dialect
         let joined = held.joined(in: dialect)
-        let offered = session.offer(held.batch, joinedInto: joined.count, outboxBytes: outboxBytes, now: now)
+        let offered = session.offer(
+            held.batch,
+            joinedInto: joined.count,
+            outboxBytes: outboxBytes,
+            sentBytes: sentBytes,
+            now: now
+        )
         switch offered {
         case .joined(let first): add(joined.messages.map(event), wanted: joined.all, numberedFrom: first)
         case .apart(let wanted, let first):
@@ -182,6 +206,7 @@ final class LiveStream: LiveTab {
         if outbox.isStalled(at: now, stalledMsMax: hub.limits.session.stalledMsMax) {
             return close(.tooSlow, reason: CloseCode.tooSlow.reason)
         }
+        hearWhatCameThrough(now: now)
         outbox.addHeartbeatIfDue(at: now, intervalMs: hub.limits.streamHeartbeatIntervalMs)
         perform(session.checked(outboxBytes: outboxBytes, now: now))
     }
@@ -201,6 +226,9 @@ final class LiveStream: LiveTab {
     func send(_ message: LiveMessage, number: Int) {
         outbox.add(event(message.said(in: greeting.manner.dialect)), number: number)
     }
+
+    /// Nothing is sent: see ``hearWhatCameThrough(now:)``.
+    func send(probe number: UInt32) {}
 
     func flush() {
         guard let writer, let piece = outbox.take(at: hub.now()) else { return }

@@ -22,9 +22,13 @@ protocol LiveTab: AnyObject {
     var isReader: Bool { get set }
     /// Sent but not yet taken.
     var outboxBytes: Int { get }
+    /// In the tab's life.
+    var sentBytes: Int { get }
 
     func reply(_ message: EncodedMessage, number: Int)
     func send(_ message: LiveMessage, number: Int)
+    /// Sends a question behind everything else, or begins to watch for what came before it; see ``Session/answered(_:now:)``.
+    func send(probe number: UInt32)
     /// What was sent may leave now.
     func flush()
     func close(_ code: CloseCode, reason: String)
@@ -52,21 +56,28 @@ extension LiveTab {
                 send(page[index], number: number)
                 shard.sent.add(page[index].typeIndex)
             case .read(let position, let limit): read(after: position, limit: limit)
-            case .refreshPrices(let symbols): refreshPrices(of: symbols)
+            case .refresh: refresh()
             case .sendAgain(let offset): sendAgain(offset)
             case .acknowledged(let offset, let deliveries): acknowledged(upTo: offset, deliveries)
             case .undelivered(let offsets): undelivered(offsets)
             case .close(let code, let reason): close(code, reason: reason)
             }
         }
+        if isOpen { probeIfDue(now: hub.now()) }
         flush()
         if isOpen, let time = session.nextRetry { shard.retry(at: time) }
     }
 
-    private func refreshPrices(of symbols: Set<Symbol>) {
-        let now = hub.now()
-        for message in hub.newestPrices(of: symbols) {
-            guard let number = session.offer(message.broadcast, outboxBytes: outboxBytes, now: now) else { continue }
+    func probeIfDue(now: Timestamp) {
+        if let probe = session.nextProbe(sentBytes: sentBytes, now: now) { send(probe: probe) }
+    }
+
+    /// Sends the newest of what was passed over, as far as there is room.
+    func refresh() {
+        while let subject = session.nextPassedOver(outboxBytes: outboxBytes, sentBytes: sentBytes) {
+            guard let message = hub.newest(of: subject), let number = session.refreshed(by: message.broadcast) else {
+                continue
+            }
             send(message, number: number)
             shard.sent.add(message.typeIndex)
         }

@@ -15,6 +15,8 @@ struct StreamOutbox {
     private var waitingBytes = 0
     private var writing: (bytes: Int, since: Timestamp)?
     private var saidSomethingAt: Timestamp
+    /// In the stream's life.
+    private(set) var addedBytes = 0
 
     init(now: Timestamp) { saidSomethingAt = now }
 
@@ -66,5 +68,6 @@ struct StreamOutbox {
         waiting[last].reserveCapacity(minimumWritableBytes: bytesMax)
         write(&waiting[last])
         waitingBytes += waiting[last].readableBytes - before
+        addedBytes += waiting[last].readableBytes - before
     }
 }

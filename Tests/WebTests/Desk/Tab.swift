@@ -8,6 +8,9 @@ struct Tab {
     /// The number that the next message must have.
     private var number = 0
     private(set) var compressedCount = 0
+    /// What the desk's pings carried that were not answered.
+    private(set) var pings: [[UInt8]] = []
+    private var answersPings = false
 
     /// Opens a socket, checks that the handshake succeeds, and closes it behind `body`.
     static func open<R>(
@@ -74,6 +77,13 @@ struct Tab {
         return messages
     }
 
+    /// From now on, and what was not answered so far.
+    mutating func answerPings() async throws {
+        answersPings = true
+        for ping in pings { try await send(.pong(ping)) }
+        pings = []
+    }
+
     func say(_ text: String) async throws { try await client.send(.text(text)) }
 
     func send(_ frame: ClientFrame) async throws { try await client.send(frame) }
@@ -93,8 +103,11 @@ struct Tab {
 
     private mutating func text() async throws -> JSON {
         var frame = try #require(try await client.frame(), "the connection ended")
-        // A heartbeat; whether it is answered is another suite's business.
-        while frame.opcode == 9 { frame = try #require(try await client.frame(), "the connection ended") }
+        // Whether a heartbeat is answered is another suite's business.
+        while frame.opcode == 9 {
+            if answersPings { try await send(.pong(frame.payload)) } else { pings.append(frame.payload) }
+            frame = try #require(try await client.frame(), "the connection ended")
+        }
         try #require(frame.opcode == 1, "\(frame.closeCode ?? 0) \(String(decoding: frame.payload, as: UTF8.self))")
         guard frame.isCompressed else { return try JSON(frame.payload) }
         compressedCount += 1
