@@ -35,7 +35,7 @@ def test_receipts_follow_who_goes_away_and_comes_back(desk, gateway, live_tab):
     bo = live_tab("bo", through=gateway)
     bo.faults.expect_unreachable()
     bo.faults.expect_status(403)
-    receipts = ann.page.get_by_text(re.compile("^Delivered"))
+    receipts = ann.page.get_by_role("paragraph").filter(has_text="Delivered")
 
     # A tunnel: bo's tab is there, and hears nothing.
     gateway.silence("websocket")
