@@ -5,7 +5,7 @@
  */
 import * as actions from './core/actions.js';
 import { reducer } from './core/reducer.js';
-import { selectCards, selectCounts, selectMe, selectPreferences } from './core/selectors.js';
+import { selectCards, selectCounts, selectMe, selectPreferences, selectReceipts } from './core/selectors.js';
 import { initialState } from './core/state.js';
 import { createStore } from './core/store.js';
 import { defineAll } from './elements/define-all.js';
@@ -199,8 +199,11 @@ async function fetchShownSignal() {
 async function fetchReceipts() {
   const id = shownId;
   if (!id || !store.getState().loaded) return;
+  const before = selectReceipts(store.getState(), id);
   const outcome = await api.getReceipts(id);
   const read = outcome.kind === 'answer' ? readReceipts(outcome.body) : null;
+  // What was told by itself while the question was on its way is newer than the answer, or as new.
+  if (selectReceipts(store.getState(), id) !== before) return;
   if (read?.ok) store.dispatch(actions.receiptsChanged(read.receipts, { offset: null, at: now(), replayed: false }));
 }
 

@@ -62,12 +62,6 @@ export const algorithmDecided = (decision, meta) => ({ type: 'algorithm-decided'
 export const noticed = (notice, meta) => ({ type: 'noticed', notice, meta });
 
 /**
- * Several at once, in order; each is applied or not for itself (REC-11).
- * @param {Action[]} batch @returns {Action}
- */
-export const batched = (batch) => ({ type: 'batched', actions: batch });
-
-/**
  * A logged message that the page has no use for: only the place in the log moves.
  * @param {number} offset @returns {Action}
  */

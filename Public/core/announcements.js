@@ -31,6 +31,18 @@ export function announceSignal(event, signal) {
 }
 
 /**
+ * To those whom the signal names: they have its plan now (MSG-26).
+ * @param {Signal} signal @returns {Announcement}
+ */
+export function announceRelease({ id, symbol, decision }) {
+  const what = [symbol, decision?.status].filter(Boolean).join(' ');
+  return {
+    kind: 'signal_approved', severity: 'success', title: `${what} is released to you`,
+    message: decision ? `Approved by ${decision.decided_by}` : '', signalId: id,
+  };
+}
+
+/**
  * @param {{symbol: string, signalId: string, outcome: 'approved'|'rejected', status: string|null, by: string, why: string|null}} decision
  * @param {User} me @param {boolean} late confirmed after it had been given up
  * @returns {Announcement}

@@ -8,7 +8,7 @@ import { lookup, withKey } from './keyed.js';
 /** Of so many signals; the one told of longest ago makes room, and is asked for when its page is opened. */
 export const receiptsMax = 200;
 
-/** Later ones win; what an answer to a question brings may be older than what came by itself.
+/** Later ones win, also when nothing has changed but who is there; what an answer to a question brings may be older than what came by itself.
  * @param {State} state @param {import('./types.js').Receipts} receipts @returns {State} */
 export function changeReceipts(state, receipts) {
   const known = lookup(state.receipts, receipts.signal_id);

@@ -5,7 +5,9 @@ import { addAlgorithmDecision, addPattern, changeSession, updateCampaign, update
 import {
   announceDecided, dismissFailure, doubtDecision, failDecision, isMine, settleLateDecision, startDecision, timeOutDecision,
 } from './reduce-decisions.js';
-import { announceSignal } from './announcements.js';
+import { announceRelease, announceSignal } from './announcements.js';
+import { lookup } from './keyed.js';
+import { isForMe } from './recipients.js';
 import {
   announce, showToast, withNotificationsRead, withoutExpiredToasts, withoutNotifications, withoutToast,
 } from './reduce-notifications.js';
@@ -38,7 +40,7 @@ function reduceMessage(state, action) {
   switch (action.type) {
     case 'signal-event': return applySignalEvent(state, action.event, action.signal, meta);
     case 'signal-approved': return applyApproval(state, action.approval, meta);
-    case 'signal-released': return releaseSignal(state, action.release, meta.at);
+    case 'signal-released': return applyRelease(state, action.release, meta);
     case 'receipts-changed': return changeReceipts(state, action.receipts);
     case 'portfolio-updated': return updatePortfolio(state, action.portfolio, meta);
     case 'campaign-updated': return updateCampaign(state, action.campaign, meta);
@@ -64,7 +66,6 @@ function reduceLocal(state, action) {
     case 'connection-changed': return patchConnection(state, action.patch);
     case 'identified': return { ...state, me: action.user, settings: action.settings };
     case 'caught-up': return advance({ ...state, connection: { ...state.connection, catchUp: action.catchUp } }, action.offset);
-    case 'batched': return action.actions.reduce(reducer, state);
     case 'position-advanced': return advance(state, action.offset);
     case 'signal-read': return readSignal(state, action.signal, action.at);
     case 'decision-started': return startDecision(state, action.signalId, action.decision);
@@ -97,6 +98,15 @@ function applySignalEvent(state, event, signal, meta) {
 function applyApproval(state, approval, meta) {
   const { decision_id: id, signal_id: signalId, symbol, approved_status: status, approved_by: by, note: why } = approval;
   return announceDecided(approveSignal(state, approval, meta.at), state, { id, symbol, signalId, outcome: 'approved', status, by, why }, meta);
+}
+
+/** A plan that is for somebody is said to them; what is for everybody, everybody heard with the approval.
+ * @param {State} state @param {import('./types.js').Release} release @param {Meta} meta @returns {State} */
+function applyRelease(state, release, { at, replayed }) {
+  const next = releaseSignal(state, release, at);
+  const signal = lookup(next.signals.byId, release.signal_id);
+  if (!signal || !isForMe(signal, state.me)) return next;
+  return announce(next, announceRelease(signal), { at, replayed, once: `release:${signal.id}` });
 }
 
 /** REST's answer. Mine is confirmed by it, and said; what others did is for the live messages to say.

@@ -11,6 +11,7 @@
  * @typedef {{suggested: string, unslug: number|null, fear: number|null}} Recommendation
  * @typedef {{id: string, symbol: string, side: Side|null, status: string, awaiting_approval: boolean, version: number,
  *   source: string|null, ts: string|null, received_at: string, updated_at: string, expires_at: string|null, released_at: string|null,
+ *   recipients: string[]|null,
  *   pattern_type: string|null, phase: string|null, test_confirmed: boolean|null,
  *   confidence_score: number|null, confidence_grade: string|null,
  *   entry_price: string|null, stop_loss: string|null, target_price: string|null, quantity: string|null,
@@ -107,7 +108,6 @@
  *   | {type: 'session-changed', session: Session, meta: Meta}
  *   | {type: 'algorithm-decided', decision: AlgorithmDecision, meta: Meta}
  *   | {type: 'noticed', notice: Notice, meta: Meta}
- *   | {type: 'batched', actions: Action[]}
  *   | {type: 'position-advanced', offset: number}
  *   | {type: 'signal-read', signal: Signal, at: number}
  *   | {type: 'decision-started', signalId: string, decision: PendingDecision}

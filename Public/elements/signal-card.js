@@ -1,10 +1,12 @@
 // @ts-check
 /** One signal in the list: what it is, what it risks, how long it waits, and the buttons that decide it. */
-import { selectPricesMove } from '../core/selectors.js';
+import { isForMe } from '../core/recipients.js';
+import { selectMe, selectPricesMove } from '../core/selectors.js';
 import { ageText, fullMoment, toMs } from '../view/clock-text.js';
 import { patternText, recommendationText } from '../view/facts.js';
 import { drawIcon, icon } from '../view/icons.js';
 import { make, setAttribute, setHidden, setText, uniqueId } from '../view/make.js';
+import { recipientsHint, recipientsText } from '../view/recipients.js';
 import { patternName, sideTone } from '../view/signal-words.js';
 import { DecisionPanel } from './decision-panel.js';
 import { DeskElement } from './desk-element.js';
@@ -27,6 +29,8 @@ export class SignalCard extends DeskElement {
   #score = make('span', {});
   #gradeChip = make('span', { class: 'grade' }, make('span', { class: 'visually-hidden' }, 'Grade '), this.#grade, ' ', this.#score);
   #pattern = make('span', { class: 'card-pattern' });
+  #recipientsText = make('span', {});
+  #recipients = make('span', { class: 'recipients', hidden: true }, icon('user'), this.#recipientsText);
   #age = make('time', { class: 'card-age' });
   #ladder = /** @type {PriceLadder} */ (make('price-ladder'));
   #facts = /** @type {FactList} */ (make('fact-list'));
@@ -35,7 +39,7 @@ export class SignalCard extends DeskElement {
   #decision = /** @type {DecisionPanel} */ (make('decision-panel'));
   #title = make('h2', { class: 'card-title', id: uniqueId('signal') }, this.#link, ' ', this.#side);
   #article = make('article', { class: 'card', tabindex: -1, 'aria-labelledby': this.#title.id },
-    make('div', { class: 'card-head' }, this.#title, this.#gradeChip, this.#pattern, this.#age),
+    make('div', { class: 'card-head' }, this.#title, this.#gradeChip, this.#pattern, this.#recipients, this.#age),
     make('div', { class: 'card-plan' }, this.#facts, this.#ladder),
     make('div', { class: 'card-context' }, this.#reasoning, this.#origin),
     this.#decision);
@@ -47,6 +51,7 @@ export class SignalCard extends DeskElement {
   /** @param {AbortSignal} signal */
   connected(signal) {
     this.watch(selectPricesMove, signal);
+    this.watch(selectMe, signal);
     this.desk.ticker.subscribe((nowMs) => this.#paintAge(nowMs), { signal });
   }
 
@@ -105,9 +110,20 @@ export class SignalCard extends DeskElement {
     setAttribute(this.#pattern, 'title', patternName(signal.pattern_type));
     this.#ladder.show(signal, price?.price ?? null);
     this.#facts.show(signal, /** @type {any} */ (price), selectPricesMove(this.state));
+    this.#paintRecipients(signal);
     this.#paintContext(signal);
     this.#decision.show(view);
     this.#paintAge(this.desk.ticker.now());
+  }
+
+  /** @param {import('../view/signal-words.js').Signal} signal */
+  #paintRecipients(signal) {
+    const me = selectMe(this.state);
+    const text = recipientsText(signal, me);
+    setText(this.#recipientsText, text);
+    setHidden(this.#recipients, text === '');
+    setAttribute(this.#recipients, 'title', recipientsHint(signal) || null);
+    setAttribute(this.#recipients, 'data-mine', isForMe(signal, me) ? '' : null);
   }
 
   /** @param {import('../view/signal-words.js').Signal} signal */

@@ -1,10 +1,12 @@
 // @ts-check
 /** Everything about one signal, at `/signals/{id}`, with the same Approve and Reject as on its card. */
-import { selectCards, selectPricesMove, selectReceipts } from '../core/selectors.js';
+import { isForMe } from '../core/recipients.js';
+import { selectCards, selectMe, selectPricesMove, selectReceipts } from '../core/selectors.js';
 import { fullMoment } from '../view/clock-text.js';
 import { patternText } from '../view/facts.js';
 import { signalHistory } from '../view/history.js';
 import { receiptsText } from '../view/receipts.js';
+import { recipientsHint, recipientsText } from '../view/recipients.js';
 import { drawIcon, icon } from '../view/icons.js';
 import { make, setAttribute, setHidden, setText } from '../view/make.js';
 import { routePath } from '../view/router.js';
@@ -15,6 +17,8 @@ import { DeskElement } from './desk-element.js';
 import { FactList } from './fact-list.js';
 import { PriceLadder } from './price-ladder.js';
 
+/** Recipients by name; of more the number. */
+const pageNamesMax = 12;
 const SIDE_ICONS = { buy: 'up', sell: 'down', flat: 'same' };
 
 export class SignalPage extends DeskElement {
@@ -30,13 +34,19 @@ export class SignalPage extends DeskElement {
   #grade = make('span', { class: 'grade' });
   #title = make('h1', { class: 'page-title', tabindex: -1 }, this.#symbol, ' ', this.#side);
   #pattern = make('p', { class: 'page-pattern' });
+  #recipientsText = make('strong', {});
+  #recipientsChip = make('span', { class: 'recipients' }, icon('user'), this.#recipientsText);
+  #recipientsHint = make('span', {});
+  #recipients = make('p', { class: 'page-recipients', hidden: true }, this.#recipientsChip, ' ', this.#recipientsHint);
   #decision = /** @type {DecisionPanel} */ (make('decision-panel'));
   #facts = /** @type {FactList} */ (make('fact-list'));
   #ladder = /** @type {PriceLadder} */ (make('price-ladder', { labelled: true }));
   #reasoning = make('p', { class: 'page-reasoning' });
   #why = make('section', { class: 'page-section' }, make('h2', {}, 'Reasoning'), this.#reasoning);
   #particulars = make('dl', { class: 'details-grid' });
-  #receipts = make('p', { class: 'page-receipts', hidden: true });
+  #delivered = make('span', {});
+  #undelivered = make('strong', { class: 'page-undelivered' });
+  #receipts = make('p', { class: 'page-receipts', hidden: true }, this.#delivered, this.#undelivered);
   #history = make('ol', { class: 'history', role: 'list' });
   #body = make('div', { class: 'page-body', hidden: true },
     make('div', { class: 'page-main' },
@@ -49,7 +59,7 @@ export class SignalPage extends DeskElement {
   #absentText = make('p', { class: 'empty-text' });
   #absent = make('div', { class: 'empty' }, this.#absentTitle, this.#absentText,
     make('a', { class: 'button', href: '/signals' }, 'Back to all signals'));
-  #head = make('div', { class: 'page-head' }, this.#title, this.#grade, this.#pattern);
+  #head = make('div', { class: 'page-head' }, this.#title, this.#grade, this.#pattern, this.#recipients);
   #painted = '';
 
   build() {
@@ -62,6 +72,7 @@ export class SignalPage extends DeskElement {
     this.watch((state) => state.loaded, signal);
     this.watch(selectPricesMove, signal);
     this.watch((state) => state.receipts, signal);
+    this.watch(selectMe, signal);
   }
 
   /** @param {string} id */
@@ -114,14 +125,16 @@ export class SignalPage extends DeskElement {
     setAttribute(this.#grade, 'data-grade', signal.confidence_grade);
     setHidden(this.#grade, signal.confidence_grade === null);
     setText(this.#pattern, patternText(signal));
+    this.#paintRecipients(signal);
     this.#ladder.show(signal, price?.price ?? null);
     this.#facts.show(signal, /** @type {any} */ (price), selectPricesMove(this.state));
     setText(this.#reasoning, signal.reasoning ?? '');
     setHidden(this.#why, !signal.reasoning);
     this.#decision.show(view);
-    const told = receiptsText(selectReceipts(this.state, signal.id));
-    setText(this.#receipts, told);
-    setHidden(this.#receipts, told === '');
+    const { delivered, undelivered } = receiptsText(selectReceipts(this.state, signal.id), this.desk.ticker.now());
+    setText(this.#delivered, delivered);
+    setText(this.#undelivered, undelivered && ` · ${undelivered}`);
+    setHidden(this.#receipts, delivered === '');
     const version = `${signal.id} ${signal.version} ${signal.updated_at}`;
     if (version === this.#painted) return;
     this.#painted = version;
@@ -131,6 +144,16 @@ export class SignalPage extends DeskElement {
       class: 'step', 'data-tone': stepTone,
     }, make('p', { class: 'step-title' }, title), detail ? make('blockquote', { class: 'status-quote' }, detail) : null,
     make('time', { class: 'step-time', datetime: at }, fullMoment(at)))));
+  }
+
+  /** @param {import('../view/signal-words.js').Signal} signal */
+  #paintRecipients(signal) {
+    const me = selectMe(this.state);
+    const text = recipientsText(signal, me, pageNamesMax);
+    setText(this.#recipientsText, text);
+    setHidden(this.#recipients, text === '');
+    setText(this.#recipientsHint, recipientsHint(signal));
+    setAttribute(this.#recipientsChip, 'data-mine', isForMe(signal, me) ? '' : null);
   }
 
   #paintAbsence() {

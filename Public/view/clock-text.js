@@ -8,6 +8,7 @@ const formatters = new Map();
 
 /** @type {Record<string, Intl.DateTimeFormatOptions>} */
 const STYLES = {
+  dayAndTime: { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
   moment: {
     day: 'numeric', month: 'short', year: 'numeric',
     hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23', timeZoneName: 'short',
@@ -18,6 +19,16 @@ const STYLES = {
 export function timeOfDay(at) {
   const ms = toMs(at);
   return ms === null ? NOTHING : wallClock(ms);
+}
+
+/**
+ * @param {string | number | null | undefined} at @param {number} nowMs
+ * @returns {string} `10:31:02`, and with the day when that was another one: `22 Jan, 10:31:02`
+ */
+export function timeOfDayOrDay(at, nowMs) {
+  const ms = toMs(at);
+  const isToday = ms !== null && new Date(ms).toDateString() === new Date(nowMs).toDateString();
+  return isToday ? timeOfDay(ms) : formatWith('dayAndTime', at);
 }
 
 /** @param {string | number | null | undefined} at @returns {string} `23 Jan 2026, 10:31:02 UTC` */

@@ -4,7 +4,7 @@ import { timeOfDay } from './clock-text.js';
 
 /** @typedef {{ id: string, outcome: string, status: string | null, decided_by: string, decided_at: string,
  *   note: string | null, reason: string | null }} Decision */
-/** @typedef {Record<string, any> & { id: string, symbol: string, side: string | null, status: string,
+/** @typedef {Record<string, any> & { id: string, symbol: string, side: string | null, status: string, recipients?: string[] | null,
  *   decision: Decision | null }} Signal */
 /** @typedef {{ id: string, signal: Signal, shownStatus: string, pending: null | 'sending' | 'unknown',
  *   failure: string | null, price: Record<string, any> | null }} CardView */

@@ -1,10 +1,7 @@
 // @ts-check
 // Which messages must never be lost: the server keeps them until this page has acknowledged them (GAP-14, DLV-05).
 
-import { APPROVAL_NOTIFICATION, RISK_ALERT } from './message-types.js';
-
-/** Not shown by this page yet, and acknowledged all the same: it has been here (C21). */
-const SIGNAL_APPROVED = 'signal_approved';
+import { APPROVAL_NOTIFICATION, RISK_ALERT, SIGNAL_APPROVED } from './message-types.js';
 
 /** @param {import('./messages.js').Message} message @returns {boolean} */
 export function isCritical({ type, offset, alertLevel }) {

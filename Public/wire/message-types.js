@@ -15,6 +15,7 @@ export const SIGNAL_EXPIRED = 'signal:expired';
 export const SIGNAL_WITHDRAWN = 'signal:withdrawn';
 export const APPROVAL_NOTIFICATION = 'approval_notification';
 export const SIGNAL_APPROVED = 'signal_approved';
+export const SIGNAL_RELEASED = 'signal:released';
 export const PATTERN_DETECTED = 'pattern_detected';
 export const PORTFOLIO_UPDATED = 'portfolio:updated';
 export const CAMPAIGN_UPDATED = 'campaign:updated';

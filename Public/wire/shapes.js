@@ -20,6 +20,7 @@ export const decision = object({
 export const signal = object({
   id: uuid, symbol, side: orNull(side), status: signalStatus, awaiting_approval: flag, version: count, source: orNull(text),
   ts: orNull(time), received_at: time, updated_at: time, expires_at: orNull(time), released_at: orNull(time),
+  recipients: orNull(listOf(text)),
   pattern_type: orNull(text), phase: orNull(text), test_confirmed: orNull(flag),
   confidence_score: orNull(score), confidence_grade: orNull(oneOf('A+', 'A', 'B', 'C', 'D')),
   entry_price: orNull(decimal), stop_loss: orNull(decimal), target_price: orNull(decimal), quantity: orNull(decimal),
@@ -104,6 +105,7 @@ export const messages = {
     expires_at: orNull(time), side: orNull(side), quantity: orNull(decimal), approved_by: text, approved_at: time, decision_id: text,
     version: count,
   }),
+  [types.SIGNAL_RELEASED]: object({ offset: count, data: object({ signal_id: uuid, version: count, released_at: time }) }),
   [types.PATTERN_DETECTED]: object({ offset: count, data: pattern, full_details_url: text }),
   [types.PORTFOLIO_UPDATED]: object({ offset: count, data: portfolio }),
   [types.CAMPAIGN_UPDATED]: object({ offset: count, data: campaign }),

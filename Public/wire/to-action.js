@@ -3,7 +3,6 @@
 
 import * as actions from '../core/actions.js';
 import * as types from './message-types.js';
-import { unpack } from './messages.js';
 
 /**
  * @typedef {import('./messages.js').Message} Message
@@ -23,7 +22,8 @@ const signalEvents = {
 };
 
 /**
- * Null for what concerns the connection alone (`pong`, `error`, `subscription_confirmed`, `resumed`).
+ * Null for what concerns the connection alone (`pong`, `error`, `subscription_confirmed`, `resumed`). A batch has been unpacked
+ * before, see catch-up.js.
  * @param {Message} message checked, see messages.js
  * @param {number} receivedAt
  * @param {boolean} [replayed] it happened while this page was not listening
@@ -34,11 +34,11 @@ export function toAction(message, receivedAt, replayed = false) {
   const meta = { offset: message.offset ?? null, at: receivedAt, replayed };
   if (Object.hasOwn(signalEvents, type)) return actions.signalEvent(signalEvents[type], data, meta);
   switch (type) {
-    case types.BATCH_UPDATE: return actions.batched(toActions(message, receivedAt, replayed));
     case types.CONNECTED: return actions.identified(message.user, message.settings);
     case types.APPROVAL_NOTIFICATION: return actions.signalApproved(data, meta);
     case types.SIGNAL_APPROVED:
       return actions.signalReleased({ signal_id: message.signal_id, version: message.version, released_at: message.timestamp }, meta);
+    case types.SIGNAL_RELEASED: return actions.signalReleased(data, meta);
     case types.RECEIPTS_UPDATED: return actions.receiptsChanged(data, meta);
     case types.PORTFOLIO_UPDATED: return actions.portfolioUpdated(data, meta);
     case types.CAMPAIGN_UPDATED: return actions.campaignUpdated(data, meta);
@@ -52,11 +52,6 @@ export function toAction(message, receivedAt, replayed = false) {
     default: return meta.offset === null ? null : actions.positionAdvanced(meta.offset);
   }
 }
-
-/** What the events of a batch mean, in their order.
- * @param {Message} batch @param {number} receivedAt @param {boolean} replayed @returns {Action[]} */
-const toActions = (batch, receivedAt, replayed) =>
-  unpack(batch).flatMap((event) => toAction(event, receivedAt, replayed) ?? []);
 
 /** An alert, a notification or a risk alert as the notification centre keeps it; null for other types.
  * @param {Message} message @returns {Notice|null} */

@@ -4,6 +4,8 @@ package import Domain
 package enum Audience: Hashable, Sendable {
     case desk
     case users(Set<UserName>)
+    /// Everybody but these, also who has no name.
+    case others(Set<UserName>)
 
     /// Who may see an event (CON-18): a release is for those whom the signal names.
     package init(of event: Event) {
@@ -18,6 +20,7 @@ package enum Audience: Hashable, Sendable {
         switch self {
         case .desk: true
         case .users(let users): user.map(users.contains) ?? false
+        case .others(let users): !(user.map(users.contains) ?? false)
         }
     }
 }

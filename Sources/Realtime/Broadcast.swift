@@ -8,6 +8,8 @@ package struct Broadcast: Sendable {
     /// `nil` is heard by every tab.
     package let channel: Channel?
     package let audience: Audience
+    /// How those hear of it whom it is not for, at the same place in the log; `nil` when it is for the whole desk.
+    private let messageToOthers: EncodedMessage?
     /// Where it stands in the log; `nil` for the stream class.
     package let offset: Offset?
     /// When what it tells of happened; `nil` for the stream class.
@@ -26,6 +28,7 @@ package struct Broadcast: Sendable {
         deliveryClass = message.deliveryClass
         channel = message.type.channel
         audience = Audience(of: recorded.event)
+        messageToOthers = EncodedMessage(toOthers: recorded)
         offset = recorded.offset
         happenedAt = recorded.recordedAt
         signal = recorded.event.signal?.id
@@ -39,6 +42,7 @@ package struct Broadcast: Sendable {
         deliveryClass = .stream
         channel = message.type.channel
         audience = .desk
+        messageToOthers = nil
         offset = nil
         happenedAt = nil
         signal = receipts.signal
@@ -52,6 +56,7 @@ package struct Broadcast: Sendable {
         deliveryClass = .stream
         channel = .prices
         audience = .desk
+        messageToOthers = nil
         offset = nil
         happenedAt = nil
         signal = nil
@@ -71,6 +76,33 @@ extension Broadcast {
 
     /// About how long it is on its way to a tab, at most; most frames are compressed.
     package var bytesMax: Int { EncodedMessage.head.count + message.tail.count + 18 }
+
+    /// The same event for those whom the broadcast is not for. Each session is to be offered one of the two, so that every
+    /// place of the log is heard by everybody.
+    package var toOthers: Broadcast? {
+        guard let messageToOthers, case .users(let users) = audience else { return nil }
+        return Broadcast(self, messageToOthers, to: .others(users))
+    }
+
+    private init(_ broadcast: Broadcast, _ message: EncodedMessage, to audience: Audience) {
+        self.message = message
+        deliveryClass = message.deliveryClass
+        channel = message.type.channel
+        self.audience = audience
+        messageToOthers = nil
+        offset = broadcast.offset
+        happenedAt = broadcast.happenedAt
+        signal = broadcast.signal
+        symbol = broadcast.symbol
+        isForEveryTab = false
+        mayWait = false
+    }
+
+    /// As this user hears it.
+    package func told(to user: UserName?) -> Broadcast {
+        guard !audience.includes(user), let toOthers else { return self }
+        return toOthers
+    }
 }
 
 extension Event {

@@ -22,7 +22,13 @@ package struct BroadcastBatch: Sendable {
     /// Whether something is in it that is to be acknowledged.
     package var hasCritical: Bool { critical != 0 }
     /// Whether nobody is left out by its audience.
-    let isForDesk: Bool
+    package let isForDesk: Bool
+
+    /// Whether a session of this user's is to be offered it. What is for some stands in a batch of its own, beside one for the
+    /// others.
+    package func isFor(_ user: UserName?) -> Bool {
+        broadcasts.allSatisfy { $0.audience.includes(user) }
+    }
 
     package init(_ broadcasts: [Broadcast]) {
         precondition(broadcasts.count <= Self.broadcastsMax)

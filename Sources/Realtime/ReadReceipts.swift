@@ -30,6 +30,9 @@ package struct ReadReceipts: Sendable {
         /// So many events further on than what is saved of a reader, they are saved again, although they have acknowledged
         /// nothing: a start recalls only the end of the log. Well below what it recalls.
         package var savedBehindEventsMax: Int64 = 256
+        /// When people come or go, the receipts of so many signals are told anew: those decided last of which they have not
+        /// seen the decision.
+        package var movedSignalsMax = 32
         package init() {}
     }
 
@@ -41,6 +44,8 @@ package struct ReadReceipts: Sendable {
         var saved: Reader?
 
         var isConnected: Bool { tabs > 0 }
+        /// `nil` while a tab of theirs is connected.
+        var offlineSince: Timestamp? { isConnected ? nil : reader.lastSeenAt }
     }
 
     package struct Seen: Hashable, Sendable {
@@ -68,6 +73,8 @@ package struct ReadReceipts: Sendable {
     private(set) var horizon: Offset
     /// The last offset that was published; behind ``horizon`` no critical message is missing up to here.
     private(set) var head: Offset
+    /// Who came or went since ``takeMoved()``, and how they were before.
+    var moved: [UserName: Whereabouts] = [:]
 
     /// - Parameters:
     ///   - head: the last offset there is.
@@ -115,6 +122,7 @@ package struct ReadReceipts: Sendable {
     ///
     /// - Returns: whether the user comes for the first time.
     package mutating func joined(_ user: UserName, head: Offset, at now: Timestamp) -> Bool {
+        noteMove(of: user)
         let isFirst = known[user] == nil
         if isFirst {
             makeRoom()
@@ -128,6 +136,7 @@ package struct ReadReceipts: Sendable {
 
     package mutating func left(_ user: UserName, at now: Timestamp) {
         guard known[user]?.isConnected ?? false else { return }
+        noteMove(of: user)
         known[user]?.tabs -= 1
         known[user]?.reader.lastSeenAt = now
     }
@@ -179,8 +188,7 @@ package struct ReadReceipts: Sendable {
             } else if reader.reader.acknowledged >= message.offset {
                 receipts.seen.append(SignalReceipts.SeenBy(user: user, seen: nil))
             } else {
-                let offlineSince = reader.isConnected ? nil : reader.reader.lastSeenAt
-                receipts.waiting.append(SignalReceipts.WaitingFor(user: user, offlineSince: offlineSince))
+                receipts.waiting.append(SignalReceipts.WaitingFor(user: user, offlineSince: reader.offlineSince))
             }
         }
         return receipts
@@ -209,6 +217,7 @@ package struct ReadReceipts: Sendable {
         let absent = known.values.filter { !$0.isConnected }.map(\.reader)
         guard let longest = absent.min(by: { ($0.lastSeenAt, $0.user) < ($1.lastSeenAt, $1.user) }) else { return }
         known[longest.user] = nil
+        moved[longest.user] = nil
         forgotten.insert(longest.user)
     }
 

@@ -130,10 +130,16 @@ private struct Log {
     }
 
     mutating func trim(through position: Offset, recordedBefore moment: Timestamp, limit: Int) {
-        guard let checkpoint = checkpoints.last?.offset else { return }
-        let last = min(position, checkpoint, Offset(newest.value - 1))
-        let moment = receipts.values.reduce(moment) { min($0, $1.recordedAt) }
-        let gone = events.prefix(max(limit, 0)).prefix { $0.offset <= last && $0.recordedAt < moment }
+        let range = TrimmedRange(
+            through: position,
+            recordedBefore: moment,
+            limit: limit,
+            of: extent,
+            checkpoint: checkpoints.last?.offset,
+            oldestReceipt: receipts.values.lazy.map(\.recordedAt).min()
+        )
+        guard let range else { return }
+        let gone = events.prefix { $0.offset < range.end && $0.recordedAt < range.recordedBefore }
         for event in gone where event.event.isKeptForEver { kept[event.offset] = event }
         oldest = Offset(oldest.value + Int64(gone.count))
         events.removeFirst(gone.count)

@@ -9,17 +9,21 @@ struct LogTrimmer {
 
     /// Moves the beginning on by at most `limit` offsets; see ``EventStore/trim(through:recordedBefore:limit:)``.
     func trim(through position: Offset, recordedBefore moment: Timestamp, limit: Int) throws {
-        let oldest = try reader.oldest()
-        guard let checkpoint = try CheckpointTable(db: db).offsets().last else { return }
-        let last = min(position.value, checkpoint.value, try reader.newest().value - 1)
-        let count = min(Int64(limit), last - oldest.value + 1)
-        guard count > 0 else { return }
-        let end = Offset(oldest.value + count)
-        let beginning = try firstToStay(from: oldest, before: end, recordedBefore: moment)
-        guard beginning > oldest else { return }
+        let extent = try reader.extent()
+        let range = TrimmedRange(
+            through: position,
+            recordedBefore: moment,
+            limit: limit,
+            of: extent,
+            checkpoint: try CheckpointTable(db: db).offsets().last,
+            oldestReceipt: try oldestReceipt()
+        )
+        guard let range else { return }
+        let beginning = try firstToStay(of: range, from: extent.oldest)
+        guard beginning > extent.oldest else { return }
         try db.execute(
             sql: "DELETE FROM event WHERE offset >= ? AND offset < ? AND type IN (\(Self.trimmedTypes))",
-            arguments: [oldest.value, beginning.value]
+            arguments: [extent.oldest.value, beginning.value]
         )
         try db.execute(
             sql: "UPDATE meta SET value = ? WHERE name = 'oldest_offset'",
@@ -27,17 +31,18 @@ struct LogTrimmer {
         )
     }
 
-    /// The first event in the range that is young enough to stay, or that a receipt may stand for; `end` when there is none.
-    /// Receipts are recorded at the moment of their events, so nothing older than the oldest receipt has one.
-    private func firstToStay(from oldest: Offset, before end: Offset, recordedBefore moment: Timestamp) throws -> Offset
-    {
-        let oldestReceipt = try Int64.fetchOne(db, sql: "SELECT min(recorded_at) FROM receipt")
+    private func oldestReceipt() throws -> Timestamp? {
+        try Int64.fetchOne(db, sql: "SELECT min(recorded_at) FROM receipt").map { Timestamp(milliseconds: $0) }
+    }
+
+    /// The first event in the range that is young enough to stay; its end when there is none.
+    private func firstToStay(of range: TrimmedRange, from oldest: Offset) throws -> Offset {
         let stays = try Int64.fetchOne(
             db,
             sql: "SELECT min(offset) FROM event WHERE offset >= ? AND offset < ? AND recorded_at >= ?",
-            arguments: [oldest.value, end.value, min(moment.milliseconds, oldestReceipt ?? .max)]
+            arguments: [oldest.value, range.end.value, range.recordedBefore.milliseconds]
         )
-        return stays.map(Offset.init) ?? end
+        return stays.map(Offset.init) ?? range.end
     }
 
     private static let trimmedTypes = EventFormat.trimmedTypes.map { "'\($0)'" }.joined(separator: ", ")

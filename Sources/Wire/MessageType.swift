@@ -15,6 +15,7 @@ package enum MessageType: String, CaseIterable, Sendable {
     case signalWithdrawn = "signal:withdrawn"
     case approvalNotification = "approval_notification"
     case signalApproved = "signal_approved"
+    case signalReleased = "signal:released"
     case patternDetected = "pattern_detected"
 
     case portfolioUpdated = "portfolio:updated"
@@ -40,7 +41,7 @@ package enum MessageType: String, CaseIterable, Sendable {
         switch self {
         case .connected, .subscriptionConfirmed, .resumed, .pong, .error, .batchUpdate: nil
         case .signalNew, .signalRejected, .signalExecuted, .signalFailed, .signalExpired, .signalWithdrawn,
-            .approvalNotification, .signalApproved, .patternDetected, .receiptsUpdated:
+            .approvalNotification, .signalApproved, .signalReleased, .patternDetected, .receiptsUpdated:
             .signals
         case .portfolioUpdated, .campaignUpdated: .portfolio
         case .priceUpdate: .prices

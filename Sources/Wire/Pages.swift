@@ -31,7 +31,8 @@ package struct SignalsPage: Sendable, WireEncodable {
 /// Logged messages in order (`GET /api/v1/events`).
 package struct EventsPage: Sendable, WireEncodable {
     package var epoch: Epoch
-    package var events: [RecordedEvent]
+    /// As the one who asks hears them.
+    package var messages: [EncodedMessage]
     /// The last offset of the page; that of the request when the page is empty.
     package var offset: Offset
     /// The oldest offset still held.
@@ -40,9 +41,9 @@ package struct EventsPage: Sendable, WireEncodable {
     /// What the messages are said in; `nil` is the desk's own words.
     package var dialect: Dialect?
 
-    package init(epoch: Epoch, events: [RecordedEvent], offset: Offset, oldest: Offset, hasMore: Bool) {
+    package init(epoch: Epoch, messages: [EncodedMessage], offset: Offset, oldest: Offset, hasMore: Bool) {
         self.epoch = epoch
-        self.events = events
+        self.messages = messages
         self.offset = offset
         self.oldest = oldest
         self.hasMore = hasMore
@@ -52,7 +53,7 @@ package struct EventsPage: Sendable, WireEncodable {
         json.object { json in
             json.text("epoch", epoch.text)
             json.key("events")
-            json.array(events) { $0.encoded(EncodedMessage(recorded: $1).said(in: dialect).object) }
+            json.array(messages) { $0.encoded($1.said(in: dialect).object) }
             json.integer("offset", offset.value)
             json.text("cursor", Cursor(epoch: epoch, offset: offset).description)
             json.integer("oldest", oldest.value)

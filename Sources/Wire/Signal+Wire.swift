@@ -17,6 +17,7 @@ extension Signal: WireEncodable {
             json.time("updated_at", updatedAt)
             json.time("expires_at", proposal.expiresAt)
             json.time("released_at", releasedAt)
+            json.texts("recipients", proposal.recipients?.map(\.text))
             writeAnalysis(to: &json)
             writeTradePlan(to: &json)
             json.score("unslug_score", proposal.unslugScore)

@@ -18,7 +18,8 @@ extension Fields {
         guard proposal.jsonBytesBound > Self.signalBytesMax else { return .command(.receive(id, proposal)) }
         let bytes = Signal(id: id, proposal: proposal, receivedAt: context.now).encoded.count
         guard bytes <= Self.signalBytesMax else {
-            faults.add(data.pointer, "is \(bytes) bytes as JSON; at most \(Self.signalBytesMax): shorten the reasoning")
+            let what = proposal.recipients == nil ? "the reasoning" : "the reasoning or the list of recipients"
+            faults.add(data.pointer, "is \(bytes) bytes as JSON; at most \(Self.signalBytesMax): shorten \(what)")
             return nil
         }
         return .command(.receive(id, proposal))
@@ -139,13 +140,14 @@ extension Fields {
 
 extension Proposal {
     /// What the JSON of a pending signal has besides its free texts: keys, times, and amounts within their limits.
-    static let jsonFixedBytesMax = 1300
+    static let jsonFixedBytesMax = 1320
 
     /// No pending signal with this proposal is larger as JSON. Far less work than writing it; a byte of text takes at most
     /// six of JSON.
     var jsonBytesBound: Int {
         var textBytes = symbol.text.utf8.count + source.utf8.count
         for text in [phase, campaignID, reasoning] { textBytes += text?.utf8.count ?? 0 }
+        for name in recipients ?? [] { textBytes += name.text.utf8.count + 1 }
         return Self.jsonFixedBytesMax + 6 * textBytes
     }
 }

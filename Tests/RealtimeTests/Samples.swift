@@ -84,6 +84,16 @@ enum Samples {
         return Broadcast(RecordedEvent(offset: Offset(offset), recordedAt: now, event: event))
     }
 
+    /// An approval that has left the desk, for these alone.
+    static func release(_ offset: Int64, to names: [String]) -> Broadcast {
+        var proposal = Proposal(symbol: apple, side: .buy, source: "test")
+        proposal.recipients = names.map(user)
+        var signal = Signal(id: SignalID(), proposal: proposal, receivedAt: now)
+        signal.status = .approved(.buy)
+        signal.releasedAt = now
+        return Broadcast(RecordedEvent(offset: Offset(offset), recordedAt: now, event: .signalReleased(signal)))
+    }
+
     static func price(_ symbol: Symbol, _ text: String = "185.50") -> Broadcast {
         Broadcast(
             Price(

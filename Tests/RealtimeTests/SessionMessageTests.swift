@@ -95,5 +95,7 @@ struct SessionMessageTests {
         #expect(!audience.includes(Samples.user("bob")))
         #expect(!audience.includes(nil))
         #expect(Audience.desk.includes(nil))
+        let others = Audience.others([Samples.user("alice")])
+        #expect(!others.includes(Samples.user("alice")) && others.includes(Samples.user("bob")) && others.includes(nil))
     }
 }

@@ -86,8 +86,22 @@ enum GoldenMessages {
             "signal-failed": unrecorded(.signalFailed, 4715, "2026-01-23T10:31:10Z", failed),
             "signal-expired": recorded(4716, "2026-01-23T10:35:00Z", .signalExpired(expired)),
             "signal_approved": recorded(4718, "2026-01-23T10:30:00Z", .signalReleased(released)),
+            "signal-released": releasedToOthers(released),
             "signal-withdrawn": unrecorded(.signalWithdrawn, 4717, "2026-01-23T10:32:00Z", withdrawn),
         ]
+    }
+
+    /// What those hear whom a release is not for.
+    private static func releasedToOthers(_ signal: Signal) -> EncodedMessage {
+        let moment = time("2026-01-23T10:30:00Z")
+        var proposal = signal.proposal
+        proposal.recipients = [UserName("ann")!]
+        var released = Signal(id: signal.id, proposal: proposal, receivedAt: signal.receivedAt)
+        (released.status, released.version, released.decision) = (signal.status, signal.version, signal.decision)
+        (released.updatedAt, released.releasedAt) = (moment, moment)
+        let recorded = RecordedEvent(offset: Offset(4718), recordedAt: moment, event: .signalReleased(released))
+        guard let message = EncodedMessage(toOthers: recorded) else { preconditionFailure("it is for ann") }
+        return message
     }
 
     private static var observations: [String: EncodedMessage] {

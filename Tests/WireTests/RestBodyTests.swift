@@ -70,7 +70,7 @@ struct RestBodyTests {
         let event = RecordedEvent(offset: Offset(7), recordedAt: Example.now, event: .signalReceived(Example.signal))
         let events = EventsPage(
             epoch: Epoch("e"),
-            events: [event],
+            messages: [EncodedMessage(recorded: event)],
             offset: Offset(7),
             oldest: Offset(1),
             hasMore: false

@@ -26,6 +26,21 @@ struct SignalSizeTests {
         #expect(proposal.jsonBytesBound >= bytes)
     }
 
+    @Test func `the bound covers a list of names that are all escapes`() {
+        var proposal = Self.widestProposal
+        proposal.recipients = (0..<100).compactMap { UserName("\"\\\($0)") }
+        let bytes = Signal(id: Example.id, proposal: proposal, receivedAt: Example.now).encoded.count
+        #expect(proposal.recipients?.count == 100 && proposal.jsonBytesBound >= bytes)
+    }
+
+    @Test func `a list of recipients that makes the signal too large is refused, and the problem names it`() {
+        let names = (0..<100).map { "\"\($0)\(String(repeating: "x", count: 60))\"" }.joined(separator: ",")
+        let problem = #expect(throws: InvalidRequest.self) {
+            try SourceMessage.parseSignal(bytes(#"{"symbol":"AAPL","recipients":[\#(names)]}"#), Example.context)
+        }
+        #expect("\(problem as Any)".contains("the list of recipients"))
+    }
+
     @Test func `a signal is refused exactly when its JSON is too large`() throws {
         for length in 4_300...4_950 {
             let body = #"{"symbol":"AAPL","reasoning":"\#(Self.reasoning(length))"}"#

@@ -4,7 +4,7 @@ they heard it. The desk's lists are bounded, so views are compared by their newe
 from collections import deque
 from typing import Any
 
-from chaos.messages import APPROVAL, NOTICE_TYPES, RELEASE, SIGNAL_TYPES, canonical
+from chaos.messages import APPROVAL, NOTICE_TYPES, RELEASES, SIGNAL_TYPES, canonical, to_others
 
 # The desk keeps 200 decided signals and 200 patterns in its snapshot, the page too; of 50 notices all are compared.
 COMPARED_DECIDED = 100
@@ -47,8 +47,8 @@ class DeskView:
             self._put_signal(data)
         elif kind == APPROVAL:
             self._approve(data)
-        elif kind == RELEASE:
-            self._release(message)
+        elif kind in RELEASES:
+            self._release(to_others(message)["data"])
         elif kind == "portfolio:updated":
             self._portfolio = data
         elif kind == "campaign:updated":
@@ -109,7 +109,7 @@ class DeskView:
     def _release(self, release: dict) -> None:
         known = self._signals.get(release["signal_id"])
         if known is not None:
-            at = release["timestamp"]
+            at = release["released_at"]
             self._put_signal({**known, "version": release["version"], "released_at": at, "updated_at": at})
 
 

@@ -23,6 +23,10 @@ SHARE_LONG = 0.06
 LONG_SENTENCES = 100
 SHARE_EXPIRING = 0.97
 EXPIRES_SECONDS = (2, 12)
+# Some plans are for a few of the crowd alone, see `crowd.Size`, by each way of hearing.
+SHARE_NAMED = 0.3
+RECIPIENTS = ["socket-0", "plain-0", "slow-0", "page-0", "sse-0", "poll-0"]
+RECIPIENTS_EACH = (1, 3)
 SHARE_TOGETHER = 0.2
 TOGETHER = (2, 6)
 # Now and then a source pours out so much at once that a client that does not read falls behind.
@@ -114,6 +118,8 @@ class EventMaker:
         }
         if random.random() < SHARE_EXPIRING:
             data["expires_at"] = _rfc3339(min(expires, last_expiry))
+        if random.random() < SHARE_NAMED:
+            data["recipients"] = random.sample(RECIPIENTS, random.randint(*RECIPIENTS_EACH))
         return {"type": "signal:new", "data": data}
 
     def _portfolio(self) -> dict[str, Any]:

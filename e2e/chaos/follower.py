@@ -9,7 +9,7 @@ from chaos.desk_view import DeskView
 from chaos.figures import Figures
 from chaos.history import History
 from chaos.http_client import HttpClient, NoAnswer
-from chaos.messages import hear, is_critical
+from chaos.messages import RELEASE, RELEASES, digest_of, hear, is_critical, to_others
 from chaos.sabotage import Sabotage, Saboteur
 
 SNAPSHOT_PATH = "/api/v1/snapshot"
@@ -118,6 +118,8 @@ class Follower:
             if offset <= self.offset:
                 self._known(message)
                 return
+            if message["type"] in RELEASES:
+                digest = self._release_digest(message, digest)
             self.history.apply(offset, digest)
             if self._saboteur.strikes(Sabotage.APPLY_TWICE):
                 self.history.apply(offset, digest)
@@ -126,6 +128,18 @@ class Follower:
         self.view.apply(message)
         if self._told is not None:
             self._told(message)
+
+    def _release_digest(self, message: dict, digest: int) -> int:
+        """The plan is for those whom the signal names, the others hear of it without. So do the checks, which read the log as
+        nobody in particular; none for a signal that is no longer in view."""
+        bare = to_others(message)
+        signal = self.view.signal(bare["data"]["signal_id"])
+        if signal is None:
+            return 0
+        recipients = signal["recipients"]
+        if (message["type"] == RELEASE) != (recipients is None or self.name in recipients):
+            self.faults.append(f"heard {message['type']} of {signal['id']}, which is for {recipients or 'the whole desk'}")
+        return digest if recipients is None else digest_of(bare)
 
     def _known(self, message: dict) -> None:
         self.figures.duplicates += 1

@@ -11,7 +11,10 @@ SIGNAL_TYPES = ("signal:new", "signal:rejected", "signal:executed", "signal:fail
 NOTICE_TYPES = ("alert_triggered", "notification", "risk_alert")
 APPROVAL = "approval_notification"
 RELEASE = "signal_approved"
+# What a release is to those whom it is not for.
+RELEASE_ELSEWHERE = "signal:released"
 REJECTION = "signal:rejected"
+RELEASES = (RELEASE, RELEASE_ELSEWHERE)
 CRITICAL_TYPES = (APPROVAL, RELEASE)
 CRITICAL_LEVELS = ("critical", "emergency")
 
@@ -44,6 +47,14 @@ def _read(text: str) -> tuple[dict[str, Any], int]:
 def digest_of(message: dict[str, Any]) -> int:
     """Alike for the same message from the socket, from a stream and from REST; for this process only."""
     return hash(canonical(message))
+
+
+def to_others(message: dict[str, Any]) -> dict[str, Any]:
+    """A release as those hear it whom it is not for: without the plan. Every other message is itself."""
+    if message["type"] != RELEASE:
+        return message
+    data = {"signal_id": message["signal_id"], "version": message["version"], "released_at": message["timestamp"]}
+    return {"type": RELEASE_ELSEWHERE, "timestamp": message["timestamp"], "offset": message["offset"], "data": data}
 
 
 def canonical(value: Any) -> str:

@@ -15,10 +15,11 @@ ASKED_MAX = 100
 
 @dataclass(frozen=True)
 class Receipt:
-    """`GET /api/v1/signals/{id}/receipts`, and where the approval it is about stands in the log."""
+    """`GET /api/v1/signals/{id}/receipts`."""
 
     signal_id: str
     offset: int
+    """Of the critical message about the signal that came last."""
     recipients: int
     seen: tuple[str, ...]
     waiting: tuple[str, ...]
@@ -35,8 +36,9 @@ async def read_receipts(client: HttpClient, log: list[dict]) -> list[Receipt] | 
             continue
         if answer.status == 404:
             return None
-        receipts.append(Receipt(signal_id, message["offset"], answer.body["recipients"], _users(answer.body["seen"]),
-                                _users(answer.body["waiting"])))
+        told = answer.body
+        receipts.append(Receipt(signal_id, told["offset"] or message["offset"], told["recipients"], _users(told["seen"]),
+                                _users(told["waiting"])))
     return receipts
 
 

@@ -11,6 +11,9 @@ struct DemoDetector {
         (.secondaryTest, "B", "Secondary test of the climax low on a third of its volume."),
     ]
 
+    /// Whom some signals are for; names that whoever looks at the demo may take.
+    private static let traders = ["alice", "bob", "carol"].compactMap { UserName($0) }
+
     /// A signal on one of the market's symbols that waits for five minutes.
     func signal(on market: DemoMarket, at now: Timestamp, using random: inout some RandomNumberGenerator) -> Proposal? {
         guard let quote = market.quotes.randomElement(using: &random),
@@ -36,7 +39,15 @@ struct DemoDetector {
         proposal.riskPercentage = Quantity(Decimal(shares * stopDistance) / 25_000_000 * 100, fractionDigits: 2)
         proposal.campaignID = ["C-101", "C-114", "C-123"].randomElement(using: &random)
         proposal.reasoning = reasoning
+        proposal.recipients = Self.recipients(using: &random)
         return proposal
+    }
+
+    /// A third of the signals is for one or two of the traders, the others for the whole desk.
+    private static func recipients(using random: inout some RandomNumberGenerator) -> [UserName]? {
+        guard Int.random(in: 0..<3, using: &random) == 0 else { return nil }
+        let count = Int.random(in: 1...2, using: &random)
+        return Array(traders.shuffled(using: &random).prefix(count)).sorted()
     }
 
     func pattern(of proposal: Proposal, id: String) -> Pattern? {

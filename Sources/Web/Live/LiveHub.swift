@@ -30,6 +30,11 @@ package final class LiveHub: Sendable {
         package var recalledEventsMax = 1_024
         /// How long changed receipts are collected before all tabs are told.
         package var receiptsIntervalMs = 250
+        /// Of so many signals together; of more the rest is told after the next interval.
+        package var receiptsMax = 50
+        /// How long comings and goings are collected before the receipts they concern change: a page that is loaded anew is no
+        /// news.
+        package var movesIntervalMs = 2_000
         package var session = Session.Limits()
         package var batching = BatchWindow.Limits()
         package init() {}
@@ -313,6 +318,7 @@ extension LiveHub: Service {
             await withDiscardingTaskGroup { group in
                 group.addTask { await self.wakeWhenDue() }
                 group.addTask { await self.tellReceipts() }
+                group.addTask { await self.noteComingsAndGoings() }
                 group.addTask { await self.readers.keep() }
                 var head = self.head
                 for await _ in self.inbox.arrivals { await self.deliver(self.inbox.take(), after: &head) }
@@ -377,7 +383,15 @@ extension LiveHub: Service {
         for await _ in receipts.changes {
             guard (try? await clock.sleep(milliseconds: limits.receiptsIntervalMs)) != nil else { return }
             let now = clock.now()
-            await deliver(receipts.takeChanged().map { LiveMessage(Broadcast($0, at: now)) }, to: .everyTab, now: now)
+            let changed = receipts.takeChanged(countMax: limits.receiptsMax)
+            await deliver(changed.map { LiveMessage(Broadcast($0, at: now)) }, to: .everyTab, now: now)
+        }
+    }
+
+    private func noteComingsAndGoings() async {
+        for await _ in receipts.comingsAndGoings {
+            guard (try? await clock.sleep(milliseconds: limits.movesIntervalMs)) != nil else { return }
+            receipts.noteMoved()
         }
     }
 
@@ -429,9 +443,14 @@ extension LiveHub: Service {
     }
 
     private func deliver(_ messages: [LiveMessage], to reach: LiveShard.Reach, now: Timestamp) async {
-        for batch in messages.chunks(ofCount: BroadcastBatch.broadcastsMax) {
+        for batch in messages.batches(ofCount: BroadcastBatch.broadcastsMax) {
             let together = LiveMessages(batch)
-            await onEveryLoop { $0.deliver(together, to: reach, now: now) }
+            // Alone in its batch if there is one.
+            let toOthers = batch.first?.broadcast.toOthers.map { LiveMessages([LiveMessage($0)]) }
+            await onEveryLoop { shard in
+                shard.deliver(together, to: reach, now: now)
+                if let toOthers { shard.deliver(toOthers, to: reach, now: now) }
+            }
         }
     }
 

@@ -25,6 +25,11 @@ struct LiveMessage: Sendable {
         typeIndex = broadcast.message.type.index
     }
 
+    /// As this user hears it.
+    func told(to user: UserName?) -> LiveMessage {
+        broadcast.audience.includes(user) ? self : LiveMessage(broadcast.told(to: user))
+    }
+
     func said(in dialect: Dialect?) -> EncodedMessage {
         dialect.map { retelling(in: $0).message } ?? broadcast.message
     }
@@ -50,7 +55,7 @@ private final class Retelling: Sendable {
     }
 }
 
-/// Messages that go to the tabs together.
+/// Messages that go to the tabs together: those whom all of them are for.
 struct LiveMessages: Sendable {
     let batch: BroadcastBatch
     private let messages: [LiveMessage]
@@ -71,6 +76,24 @@ struct LiveMessages: Sendable {
 
     func prepared(in dialect: Dialect?) -> [PreparedMessage] {
         dialect == nil ? prepared : messages.map { $0.prepared(in: dialect) }
+    }
+}
+
+extension [LiveMessage] {
+    /// In order, and what is not for the whole desk alone.
+    func batches(ofCount count: Int) -> [[LiveMessage]] {
+        var batches: [[LiveMessage]] = []
+        var isOpen = false
+        for message in self {
+            let isForDesk = message.broadcast.audience == .desk
+            if isOpen, isForDesk, batches[batches.count - 1].count < count {
+                batches[batches.count - 1].append(message)
+            } else {
+                batches.append([message])
+            }
+            isOpen = isForDesk
+        }
+        return batches
     }
 }
 

@@ -16,6 +16,7 @@ final class LiveReceipts: Sendable {
 
     private let state: Mutex<State>
     private let wakes = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    private let moves = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     private let arrivals = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
 
     init(head: Offset) { state = Mutex(State(receipts: ReadReceipts(head: head))) }
@@ -42,13 +43,26 @@ final class LiveReceipts: Sendable {
     func skipped(upTo offset: Offset) { state.withLock { $0.receipts.skipped(upTo: offset) } }
 
     func joined(_ user: UserName, head: Offset, at now: Timestamp) {
-        let isFirst = state.withLock { $0.receipts.joined(user, head: head, at: now) }
+        let (isFirst, hasMoved) = state.withLock { state in
+            (state.receipts.joined(user, head: head, at: now), state.receipts.hasMoved)
+        }
         if isFirst { arrivals.continuation.yield() }
+        if hasMoved { moves.continuation.yield() }
     }
 
     func left(_ user: UserName, at now: Timestamp) {
-        state.withLock { $0.receipts.left(user, at: now) }
+        let hasMoved = state.withLock { state in
+            state.receipts.left(user, at: now)
+            return state.receipts.hasMoved
+        }
+        if hasMoved { moves.continuation.yield() }
     }
+
+    /// Yields after people have come or gone.
+    var comingsAndGoings: AsyncStream<Void> { moves.stream }
+
+    /// Receipts change by who has come or gone since the last call.
+    func noteMoved() { change { $0.changed.formUnion($0.receipts.takeMoved()) } }
 
     func acknowledged(
         _ user: UserName,
@@ -68,12 +82,17 @@ final class LiveReceipts: Sendable {
     /// Yields after receipts have changed; what several changes brought may have been taken at once.
     var changes: AsyncStream<Void> { wakes.stream }
 
-    /// The receipts that have changed since the last call; none of signals that nobody is to acknowledge.
-    func takeChanged() -> [SignalReceipts] {
-        state.withLock { state in
-            defer { state.changed = [] }
-            return state.changed.compactMap { state.receipts.receipts(of: $0) }.filter { $0.recipients > 0 }
+    /// The receipts that have changed, those of the newest decisions first; none of signals that nobody is to acknowledge. Of
+    /// more than `countMax` the rest comes with the next call.
+    func takeChanged(countMax: Int) -> [SignalReceipts] {
+        let (taken, isRest) = state.withLock { state in
+            let newest = state.receipts.newest(countMax, of: state.changed)
+            // What is not among fewer than were asked for has no receipts any more.
+            state.changed = newest.count < countMax ? [] : state.changed.subtracting(newest)
+            return (newest.compactMap { state.receipts.receipts(of: $0) }, !state.changed.isEmpty)
         }
+        if isRest { wakes.continuation.yield() }
+        return taken.filter { $0.recipients > 0 }
     }
 
     // MARK: Saving

@@ -124,8 +124,10 @@ final class LiveShard {
         guard let lanes, !tabs.isEmpty else { return }
         let run = BroadcastRun(messages.prepared(in: dialect))
         let all = messages.all
+        let isForDesk = messages.batch.isForDesk
         var tabsWithAll = 0
         for place in tabs.indices where tabs[place].manner.isReached(by: reach, in: dialect) {
+            guard isForDesk || messages.batch.isFor(tabs[place].session.user) else { continue }
             let lane = tabs[place].lane
             let outboxBytes = outboxBytes(of: place, lanes)
             let offered = tabs[place].session.offer(
@@ -159,6 +161,7 @@ final class LiveShard {
         guard !streams.isEmpty else { return }
         var events: [Dialect?: [ServerSentEvent]] = [:]
         for stream in streams.values where reach == .everyTab || !stream.greeting.manner.batches {
+            guard messages.batch.isFor(stream.greeting.user) else { continue }
             let dialect = stream.greeting.manner.dialect
             let told = events[dialect] ?? messages.said(in: dialect).map { ServerSentEvent($0, epoch: epoch) }
             events[dialect] = told

@@ -89,7 +89,8 @@ extension LiveTab {
             guard self.isOpen else { return }
             let now = self.hub.now()
             switch result {
-            case .success(let messages):
+            case .success(let page):
+                let messages = page.map { $0.told(to: self.greeting.user) }
                 let broadcasts = messages.map(\.broadcast)
                 let actions = self.session.replayed(broadcasts, outboxBytes: self.outboxBytes, now: now)
                 self.perform(actions, page: messages)

@@ -95,7 +95,7 @@ struct ReadingRoutes {
         let offset = events.last?.offset ?? query.after.offset
         var page = EventsPage(
             epoch: store.epoch,
-            events: events.filter { Audience(of: $0.event).includes(user) },
+            messages: events.map { Broadcast($0).told(to: user).message },
             offset: offset,
             oldest: extent.oldest,
             hasMore: offset < extent.newest

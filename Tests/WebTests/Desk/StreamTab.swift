@@ -3,7 +3,7 @@ import Testing
 
 /// A tab that listens to an event stream: it takes the chunks of an HTTP/1.1 answer and reads events from them as the HTML
 /// Living Standard says, apart from the code under test.
-struct StreamTab {
+struct StreamTab: NumberedTab {
     struct Event {
         /// As its lines said it; `nil` for an event without one.
         let id: String?
@@ -21,8 +21,7 @@ struct StreamTab {
     private var bytes: [UInt8] = []
     private var start = 0
     private var hasEnded = false
-    /// The number that the next message must have.
-    private var number = 0
+    var number = 0
 
     /// Asks for a stream, checks that it is answered, and closes the connection behind `body`.
     static func open<R>(
@@ -66,27 +65,8 @@ struct StreamTab {
         return line.map { $0.drop { $0 != ":" }.dropFirst().drop { $0 == " " } }.map(String.init)
     }
 
-    /// The next message; its number must follow the one before.
-    mutating func next() async throws -> JSON {
-        let event = try #require(try await event(), "the stream has ended")
-        #expect(event.data["sequence_number"].int == number)
-        number += 1
-        return event.data
-    }
-
-    /// The next `count` messages.
-    mutating func next(_ count: Int) async throws -> [JSON] {
-        var messages: [JSON] = []
-        for _ in 0..<count { messages.append(try await next()) }
-        return messages
-    }
-
-    /// Everything up to and including the first message of this type.
-    mutating func until(_ type: String) async throws -> [JSON] {
-        var messages: [JSON] = []
-        repeat { messages.append(try await next()) } while messages.last?["type"] != .string(type)
-        return messages
-    }
+    /// The message of the next event.
+    mutating func take() async throws -> JSON { try #require(try await event(), "the stream has ended").data }
 
     /// The next event; `nil` when the answer is complete.
     mutating func event() async throws -> Event? {

@@ -2,11 +2,10 @@ import SocketSupport
 import Testing
 
 /// A browser tab: what a page does with its socket, and what it may do wrong.
-struct Tab {
+struct Tab: NumberedTab {
     private(set) var client: RawClient
     private let inflater = ReferenceInflater(stepBytes: 65_536)
-    /// The number that the next message must have.
-    private var number = 0
+    var number = 0
     private(set) var compressedCount = 0
     /// What the desk's pings carried that were not answered.
     private(set) var pings: [[UInt8]] = []
@@ -55,28 +54,6 @@ struct Tab {
         return lines.map { $0 + "\r\n" }.joined() + "\r\n"
     }
 
-    /// The next message; its number must follow the one before.
-    mutating func next() async throws -> JSON {
-        let message = try await text()
-        #expect(message["sequence_number"].int == number)
-        number += 1
-        return message
-    }
-
-    /// The next `count` messages.
-    mutating func next(_ count: Int) async throws -> [JSON] {
-        var messages: [JSON] = []
-        for _ in 0..<count { messages.append(try await next()) }
-        return messages
-    }
-
-    /// Everything up to and including the first message of this type.
-    mutating func until(_ type: String) async throws -> [JSON] {
-        var messages: [JSON] = []
-        repeat { messages.append(try await next()) } while messages.last?["type"] != .string(type)
-        return messages
-    }
-
     /// From now on, and what was not answered so far.
     mutating func answerPings() async throws {
         answersPings = true
@@ -101,7 +78,8 @@ struct Tab {
         return (1006, "")
     }
 
-    private mutating func text() async throws -> JSON {
+    /// The message of the next text frame.
+    mutating func take() async throws -> JSON {
         var frame = try #require(try await client.frame(), "the connection ended")
         // Whether a heartbeat is answered is another suite's business.
         while frame.opcode == 9 {

@@ -91,6 +91,46 @@ import Testing
         }
     }
 
+    @Test func `who goes away and comes back is told of on what they have not seen`() async throws {
+        try await TestDesk.live { desk in
+            try await Tab.greeted(desk, Self.expectAcks + "ann") { ann in
+                var id = ""
+                try await Tab.greeted(desk, Self.expectAcks + "bo") { bo in
+                    id = try await desk.caller.signal()
+                    _ = try await desk.caller.approve(id)
+                    _ = try await bo.until("approval_notification")
+                    let before = try await Self.whereabouts(of: "bo", in: &ann, desk)
+                    #expect(before == .null)
+                }
+                let away = try await Self.whereabouts(of: "bo", in: &ann, desk) { $0 != .null }
+                let asked = try await desk.caller.get("/api/v1/signals/\(id)/receipts").json
+                #expect(away.text.hasPrefix("2026-") && asked["waiting"].items.contains { $0["offline_since"] == away })
+                try await Tab.greeted(desk, Self.expectAcks + "bo") { _ in
+                    // Ends when it is told.
+                    _ = try await Self.whereabouts(of: "bo", in: &ann, desk) { $0 == .null }
+                }
+            }
+        }
+    }
+
+    /// What the receipts that the tab is told next say of a user who has not seen the decision, `offline_since`.
+    private static func whereabouts(
+        of user: String,
+        in tab: inout Tab,
+        _ desk: LiveDesk,
+        until isExpected: (JSON) -> Bool = { _ in true }
+    ) async throws -> JSON {
+        while true {
+            // Nothing is told before time passes; the answer shows that what was told before is here.
+            desk.test.clock.move(milliseconds: 1_000)
+            try await tab.say(#"{"type":"ping"}"#)
+            for told in try await tab.until("pong") where told["type"] == "receipts:updated" {
+                let waiting = told["data"]["waiting"].items.first { $0["user"] == .string(user) }
+                if let waiting, isExpected(waiting["offline_since"]) { return waiting["offline_since"] }
+            }
+        }
+    }
+
     @Test func `what a user has missed comes first on their next tab (DLV-01)`() async throws {
         try await TestDesk.live { desk in
             try await Tab.greeted(desk, Self.expectAcks + "bo") { _ in }

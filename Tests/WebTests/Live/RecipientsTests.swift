@@ -3,7 +3,8 @@ import Testing
 
 @testable import Web
 
-/// A release is told to those whom the signal names, and to nobody else, whatever carries it (CON-18, SEC-14, TEST-38…40).
+/// A trade plan is told to those whom the signal names, and to nobody else, whatever carries it (CON-18, SEC-14, TEST-38…40). The
+/// others hear that the signal has left the desk, so that everybody holds the same version of it.
 @Suite(.timeLimit(.minutes(1))) struct RecipientsTests {
     private static let plan = #"""
         ,"pattern_type":"SPRING","confidence_score":92.5,"entry_price":"150.25","stop_loss":"149.50","target_price":"152.75"
@@ -36,7 +37,9 @@ import Testing
         }
     }
 
-    @Test func `of a signal for ann only ann hears, and numbers have no hole for the others (TEST-40)`() async throws {
+    @Test func `of a signal for ann only ann gets the plan, and the others hear which version it has now (TEST-40)`()
+        async throws
+    {
         try await TestDesk.live { desk in
             try await Tab.greeted(desk, "/ws?as=ann", compress: true) { ann in
                 try await Tab.greeted(desk, "/ws?as=bo", compress: true) { bo in
@@ -44,13 +47,53 @@ import Testing
                         let id = try await Self.release(desk, more: Self.plan + #","recipients":["ann"]"#)
                         _ = try await desk.caller.signal("MSFT")
                         let told = try #require(try await ann.until("signal_approved").last)
-                        #expect(told["signal_id"] == .string(id))
+                        #expect(told["signal_id"] == .string(id) && told["entry_price"] == "150.25")
                         #expect(try await ann.next()["data"]["symbol"] == "MSFT")
+                        let signal = try await desk.caller.get("/api/v1/signals/\(id)").json
+                        #expect(signal["recipients"] == .array(["ann"]) && signal["version"] == told["version"])
                         for var tab in [bo, nobody] {
-                            let heard = try await tab.next(3).map { $0["type"].text }
-                            #expect(heard == ["signal:new", "approval_notification", "signal:new"])
+                            let heard = try await tab.next(4)
+                            #expect(
+                                heard.map { $0["type"].text }
+                                    == ["signal:new", "approval_notification", "signal:released", "signal:new"]
+                            )
+                            #expect(heard[2]["offset"] == told["offset"] && heard[2]["timestamp"] == told["timestamp"])
+                            #expect(
+                                heard[2]["data"]
+                                    == .object([
+                                        "signal_id": .string(id), "version": signal["version"],
+                                        "released_at": signal["released_at"],
+                                    ])
+                            )
                         }
                     }
+                }
+            }
+        }
+    }
+
+    @Test func `of signals released together everybody gets their own plan, in the order of the log`() async throws {
+        try await TestDesk.live { desk in
+            try await Tab.greeted(desk, "/ws?as=ann") { ann in
+                try await Tab.greeted(desk, "/ws?as=bo") { bo in
+                    for recipients in [#","recipients":["ann"]"#, #","recipients":["bo"]"#, ""] {
+                        _ = try await desk.caller.approve(try await desk.caller.signal(more: recipients))
+                        // So that they are due in this order.
+                        desk.test.clock.move(milliseconds: 1)
+                    }
+                    desk.test.clock.move(milliseconds: 5_000)
+                    while try await desk.test.store.log.count < 9 {
+                        desk.test.clock.move(milliseconds: 200)
+                        await Task.yield()
+                    }
+                    let (annHeard, boHeard) = (try await ann.next(9).suffix(3), try await bo.next(9).suffix(3))
+                    #expect(
+                        annHeard.map { $0["type"].text } == ["signal_approved", "signal:released", "signal_approved"]
+                    )
+                    #expect(
+                        boHeard.map { $0["type"].text } == ["signal:released", "signal_approved", "signal_approved"]
+                    )
+                    for heard in [annHeard, boHeard] { #expect(heard.map { $0["offset"].int } == [7, 8, 9]) }
                 }
             }
         }
@@ -60,18 +103,31 @@ import Testing
         try await TestDesk.live { desk in
             _ = try await Self.release(desk, more: #","recipients":["ann","cy"]"#)
             _ = try await desk.caller.signal("MSFT")
-            for (user, hears) in [("ann", true), ("cy", true), ("bo", false)] {
+            for (user, told) in [("ann", "signal_approved"), ("cy", "signal_approved"), ("bo", "signal:released")] {
+                let types = ["signal:new", "approval_notification", told, "signal:new"]
                 let events = try await desk.caller.get("/api/v1/events?after=0&as=\(user)").json
-                #expect(events["events"].items.contains { $0["type"] == "signal_approved" } == hears)
+                #expect(events["events"].items.map { $0["type"].text } == types)
                 #expect(events["offset"] == 4 && events["has_more"] == false)
                 try await Tab.greeted(desk, "/ws?epoch=epoch-1&since=0&as=\(user)") { tab in
                     let replayed = try await tab.until("resumed")
-                    #expect(replayed.contains { $0["type"] == "signal_approved" } == hears)
-                    #expect(replayed.last?["data"]["replayed"] == (hears ? 4 : 3))
+                    #expect(replayed.dropLast().map { $0["type"].text } == types)
+                    #expect(replayed.last?["data"]["replayed"] == 4)
                 }
-                try await StreamTab.open(desk, "?epoch=epoch-1&since=0&as=\(user)") { stream in
+                try await StreamTab.greeted(desk, "?epoch=epoch-1&since=0&as=\(user)") { stream in
                     let replayed = try await stream.until("resumed")
-                    #expect(replayed.contains { $0["type"] == "signal_approved" } == hears)
+                    #expect(replayed.dropLast().map { $0["type"].text } == types)
+                }
+            }
+        }
+    }
+
+    @Test func `in a dialect and on a live stream the others hear the same`() async throws {
+        try await TestDesk.live { desk in
+            try await Tab.greeted(desk, "/ws?as=bo&dialect=agents") { bo in
+                try await StreamTab.greeted(desk, "?as=cy") { cy in
+                    _ = try await Self.release(desk, more: #","recipients":["ann"]"#)
+                    #expect(try await bo.until("signal:released").map { $0["offset"].int } == [1, 2, 3])
+                    #expect(try await cy.until("signal:released").map { $0["offset"].int } == [1, 2, 3])
                 }
             }
         }

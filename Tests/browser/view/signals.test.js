@@ -4,6 +4,7 @@ import { patternText, recommendationText, signalFacts } from '../../../Public/vi
 import { signalHistory } from '../../../Public/view/history.js';
 import { ladderMarks, priceZone } from '../../../Public/view/ladder.js';
 import { signalParticulars } from '../../../Public/view/particulars.js';
+import { recipientsHint, recipientsText } from '../../../Public/view/recipients.js';
 import { recentDecisions } from '../../../Public/view/recent-decisions.js';
 import { canDecide, describeStatus, oneClickStatus } from '../../../Public/view/signal-words.js';
 
@@ -40,6 +41,25 @@ test('every status has words, even one we do not know yet', () => {
   for (const [status, label] of Object.entries(labels)) {
     assert.equal(describeStatus({ signal, shownStatus: status, pending: null }).label, label);
   }
+});
+
+test('CON-18: a signal says whom it is for, me first, and of many names some', () => {
+  const me = { name: 'ann', named: true };
+  const words = (recipients, who = me, shownMax = undefined) => recipientsText({ recipients }, who, shownMax);
+  assert.equal(words(null), '');
+  assert.equal(words(['ann']), 'For you');
+  assert.equal(words(['bo', 'ann']), 'For you and bo');
+  assert.equal(words(['bo', 'ann'], { name: null, named: false }), 'For bo and ann');
+  assert.equal(words(['bo', 'cy', 'di', 'ed', 'ann']), 'For you, bo, cy and 2 more');
+  assert.equal(words(['bo', 'cy', 'di', 'ed'], me, 4), 'For bo, cy, di and ed');
+});
+
+test('what being for somebody means is said for as long as there is a plan', () => {
+  const hint = (status, releasedAt = null) => recipientsHint({ status, released_at: releasedAt });
+  assert.match(hint('PENDING_REVIEW'), /^When approved, the plan goes to nobody else\. Anyone on the desk may decide\.$/);
+  assert.equal(hint('APPROVED_BUY'), 'The plan goes to nobody else.');
+  for (const status of ['APPROVED_BUY', 'EXECUTED']) assert.equal(hint(status, '2026-01-23T10:31:07.000Z'), 'The plan went to nobody else.');
+  for (const status of ['REJECTED', 'EXPIRED']) assert.equal(hint(status), '');
 });
 
 test('APR-02: one click approves a signal as its side; without a side the trader chooses', () => {
