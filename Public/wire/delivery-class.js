@@ -1,7 +1,7 @@
 // @ts-check
 // Which messages must never be lost: the server keeps them until this page has acknowledged them (GAP-14, DLV-05).
 
-import { APPROVAL_NOTIFICATION, RISK_ALERT } from './message-types.js';
+import { APPROVAL_NOTIFICATION, RISK_ALERT, SIGNAL_UNDONE } from './message-types.js';
 
 /** Not shown by this page yet, and acknowledged all the same: it has been here (C21). */
 const SIGNAL_APPROVED = 'signal_approved';
@@ -10,5 +10,5 @@ const SIGNAL_APPROVED = 'signal_approved';
 export function isCritical({ type, offset, alertLevel }) {
   if (offset === undefined) return false;
   if (type === RISK_ALERT) return alertLevel === 'critical' || alertLevel === 'emergency';
-  return type === APPROVAL_NOTIFICATION || type === SIGNAL_APPROVED;
+  return type === APPROVAL_NOTIFICATION || type === SIGNAL_APPROVED || type === SIGNAL_UNDONE;
 }
