@@ -5,17 +5,24 @@
  */
 import * as actions from './core/actions.js';
 import { reducer } from './core/reducer.js';
-import { selectCards, selectCounts, selectMe, selectPreferences, selectReceipts } from './core/selectors.js';
+import { dueReminders } from './core/reminders.js';
+import {
+  selectCards, selectCounts, selectLastUndoable, selectMe, selectPreferences, selectReceipts, selectSelection, selectSettings,
+} from './core/selectors.js';
 import { initialState } from './core/state.js';
 import { createStore } from './core/store.js';
 import { defineAll } from './elements/define-all.js';
 import { createApprovalsApi } from './net/approvals-api.js';
+import { createBulkCommand } from './net/bulk-commands.js';
 import { createDecisionCommands } from './net/decision-commands.js';
 import { createIdentity } from './net/identity.js';
 import { createLiveConnection } from './net/live-connection.js';
 import { watchPage } from './net/page-signals.js';
 import { loadPreferences, savePreferences } from './net/preferences.js';
 import { createRest } from './net/rest.js';
+import { createUndoCommands } from './net/undo-commands.js';
+import { forApproval, forRejection, signalCount } from './view/bulk.js';
+import { createChime } from './view/chime.js';
 import { listenForKeys } from './view/keyboard.js';
 import { createLiveRegion } from './view/live-region.js';
 import { renamedAddress } from './view/named-address.js';
@@ -40,6 +47,8 @@ const identity = createIdentity({ location: window.location, storage });
 const rest = createRest({ fetch: window.fetch.bind(window), setTimeout, clearTimeout, identity });
 const api = createApprovalsApi(rest);
 const commands = createDecisionCommands({ store, api, now, setTimeout, clearTimeout, randomUUID: newUuid });
+const decideTogether = createBulkCommand({ store, api, now, randomUUID: newUuid });
+const takingBack = createUndoCommands({ store, api, now, randomUUID: newUuid });
 const connection = createLiveConnection({
   store, WebSocket: window.WebSocket, EventSource: window.EventSource, locks: window.navigator.locks, fetch: window.fetch.bind(window),
   setTimeout, clearTimeout, now, random: Math.random, location: window.location, logger: console, identity,
@@ -60,6 +69,8 @@ const desk = /** @type {import('./elements/signal-desk.js').SignalDesk} */ (find
 const page = /** @type {import('./elements/signal-page.js').SignalPage} */ (find('signal-page'));
 const rejectDialog = /** @type {import('./elements/reject-dialog.js').RejectDialog} */ (find('reject-dialog'));
 const statusDialog = /** @type {import('./elements/status-dialog.js').StatusDialog} */ (find('status-dialog'));
+const bulkDialog = /** @type {import('./elements/bulk-dialog.js').BulkDialog} */ (find('bulk-dialog'));
+const bulkOutcomes = /** @type {import('./elements/bulk-dialog.js').BulkOutcomeDialog} */ (find('bulk-outcome-dialog'));
 const nameDialog = /** @type {import('./elements/name-dialog.js').NameDialog} */ (find('name-dialog'));
 const shortcutsDialog = /** @type {import('./elements/shortcuts-dialog.js').ShortcutsDialog} */ (find('shortcuts-dialog'));
 const bell = /** @type {import('./elements/notification-center.js').NotificationCenter} */ (find('notification-center'));
@@ -73,10 +84,15 @@ on('retry', ({ signalId }) => {
   const again = lastTries.get(signalId);
   if (again) decide(signalId, again);
 });
+on('undo', ({ signalId }) => takeBack(signalId));
+on('extend', ({ signalId }) => giveTime(signalId));
+on('approve-selection', () => approveSelection());
+on('reject-selection', () => rejectSelection());
+on('clear-selection', () => store.dispatch(actions.selected([])));
 on('dismiss-failure', ({ signalId }) => store.dispatch(actions.failureDismissed(signalId)));
 on('ask-reason', async ({ signalId, note }, origin) => {
   const subject = signalOf(signalId);
-  const answer = subject && await rejectDialog.ask(subject, note);
+  const answer = subject && await rejectDialog.ask(subject, note, selectSettings(store.getState()).reject_reasons);
   if (answer) send(origin, 'reject', { signalId, ...answer });
 });
 on('ask-status', async ({ signalId, note }, origin) => {
@@ -94,6 +110,15 @@ store.subscribe(selectPreferences, (preferences) => {
 }, { signal });
 applyTheme(selectPreferences(store.getState()).theme);
 if (identity.name()) takeName(/** @type {string} */ (identity.name()));
+
+// What expires soon.
+const chime = createChime({ AudioContext: window.AudioContext });
+ticker.subscribe((at) => {
+  const due = dueReminders(store.getState(), at);
+  if (due.length === 0) return;
+  store.dispatch(actions.reminded(due, at));
+  if (selectPreferences(store.getState()).sounds) chime();
+}, { signal });
 
 // Toasts and notifications. Toasts do not run out while someone points at them.
 let toastsRunFrom = 0;
@@ -129,11 +154,7 @@ connection.connect();
 
 /** @param {string} signalId @param {() => Promise<{ ok: boolean, code: string, message: string | null }>} run */
 async function decide(signalId, run) {
-  if (!selectMe(store.getState()).named) {
-    const name = await nameDialog.ask();
-    if (!name) return;
-    rename(name);
-  }
+  if (!await isNamed()) return;
   lastTries.set(signalId, run);
   const { ok, code, message } = await run();
   if (ok) lastTries.delete(signalId);
@@ -141,6 +162,57 @@ async function decide(signalId, run) {
   else if (message && ['not_found', 'not_pending', 'identity_required'].includes(code)) {
     store.dispatch(actions.toastRequested('error', message, now(), signalId));
   }
+}
+
+/** @param {string} signalId */
+async function takeBack(signalId) {
+  if (!await isNamed()) return;
+  const { ok, message } = await takingBack.undo(signalId);
+  if (!ok && message) store.dispatch(actions.toastRequested('error', message, now(), signalId));
+}
+
+/** @param {string} signalId */
+async function giveTime(signalId) {
+  if (!await isNamed()) return;
+  const { ok, message } = await takingBack.extend(signalId);
+  if (!ok && message) store.dispatch(actions.toastRequested('error', message, now(), signalId));
+}
+
+/** Shows what is about to be approved, and says afterwards what became of each. */
+async function approveSelection() {
+  const { taken, left } = forApproval(selectSelection(store.getState()), selectSettings(store.getState()).bulk_items_max);
+  if (taken.length === 0) {
+    if (left.length > 0) store.dispatch(actions.toastRequested('warn', `${left[0].symbol} ${left[0].why}`, now()));
+    return;
+  }
+  if (!await isNamed() || !await bulkDialog.ask(taken, left)) return;
+  await decideSelection(taken.map(({ id, side }) => ({ signalId: id, action: 'approve', status: /** @type {any} */ (side) })));
+}
+
+async function rejectSelection() {
+  const settings = selectSettings(store.getState());
+  const { taken, left } = forRejection(selectSelection(store.getState()), settings.bulk_items_max);
+  if (taken.length === 0 || !await isNamed()) return;
+  const symbols = taken.map(({ symbol }) => symbol).join(', ');
+  const rest = left.length === 0 ? '' : ` (${signalCount(left.length)} left for the next round)`;
+  const answer = await rejectDialog.askFor(`Reject ${signalCount(taken.length)}: ${symbols}${rest}`, null, settings.reject_reasons);
+  if (answer) await decideSelection(taken.map(({ id }) => ({ signalId: id, action: 'reject', ...answer })));
+}
+
+/** @param {import('./net/bulk-commands.js').Choice[]} choices */
+async function decideSelection(choices) {
+  const outcomes = await decideTogether(choices);
+  const done = new Set(outcomes.filter(({ ok }) => ok).map(({ signalId }) => signalId));
+  store.dispatch(actions.selected(selectSelection(store.getState()).map(({ id }) => id).filter((id) => !done.has(id))));
+  if (outcomes.length > 0) await bulkOutcomes.show(outcomes);
+}
+
+/** Asks for a name where there is none. */
+async function isNamed() {
+  if (selectMe(store.getState()).named) return true;
+  const name = await nameDialog.ask();
+  if (name) rename(name);
+  return Boolean(name);
 }
 
 /** The name counts from now on: requests carry it at once, the connection takes it on when it is made anew.
@@ -216,7 +288,9 @@ function carryOut(intent) {
     case 'approve': panel?.approve(); return Boolean(panel);
     case 'reject': panel?.reject(); return Boolean(panel);
     case 'note': panel?.writeNote(); return Boolean(panel);
-    case 'back': if (!onDesk) router.go({ name: 'desk' }); return !onDesk;
+    case 'undo': return undoFrom(panel);
+    case 'extend': panel?.extend(); return Boolean(panel);
+    case 'back': return goBack(onDesk);
     default: break;
   }
   if (!onDesk) return false;
@@ -226,8 +300,32 @@ function carryOut(intent) {
     case 'open': desk.list.focusedCard()?.openDetails(); return true;
     case 'show-new': desk.list.showWaiting(); return true;
     case 'search': desk.toolbar.focusSearch(); return true;
+    case 'select': desk.list.focusedCard()?.toggleSelected(); return true;
+    case 'approve-selection': approveSelection(); return true;
+    case 'reject-selection': rejectSelection(); return true;
     default: return false;
   }
+}
+
+/** To the list; there the ticks are taken away.
+ * @param {boolean} onDesk @returns {boolean} */
+function goBack(onDesk) {
+  if (!onDesk) router.go({ name: 'desk' });
+  else if (selectSelection(store.getState()).length > 0) store.dispatch(actions.selected([]));
+  else return false;
+  return true;
+}
+
+/** What is in front of the trader, else what was approved last on the desk.
+ * @param {import('./elements/decision-panel.js').DecisionPanel | undefined} panel @returns {boolean} */
+function undoFrom(panel) {
+  if (panel?.canUndo) {
+    panel.undo();
+    return true;
+  }
+  const id = selectLastUndoable(store.getState(), now());
+  if (id !== null) takeBack(id);
+  return id !== null;
 }
 
 function paintTitle() {

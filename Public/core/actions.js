@@ -16,8 +16,23 @@ export const snapshotLoaded = (snapshot, at, reason = null) => ({ type: 'snapsho
 /** @param {import('./types.js').ConnectionPatch} patch @returns {Action} */
 export const connectionChanged = (patch) => ({ type: 'connection-changed', patch });
 
-/** @param {import('./types.js').User} user @param {import('./types.js').Settings} settings @returns {Action} */
-export const identified = (user, settings) => ({ type: 'identified', user, settings });
+/** `serverAheadMs`: by how much the server's clock is ahead of this one; null when nothing was learned of it.
+ * @param {import('./types.js').User} user @param {import('./types.js').Settings} settings @param {number|null} [serverAheadMs] @returns {Action} */
+export const identified = (user, settings, serverAheadMs = null) => ({ type: 'identified', user, settings, serverAheadMs });
+
+/** What is ticked to be decided together.
+ * @param {string[]} ids @returns {Action} */
+export const selected = (ids) => ({ type: 'selected', ids });
+
+/** These signals expire soon.
+ * @param {string[]} ids @param {number} at @returns {Action} */
+export const reminded = (ids, at) => ({ type: 'reminded', ids, at });
+
+/** @param {string} signalId @returns {Action} */
+export const undoStarted = (signalId) => ({ type: 'undo-started', signalId });
+
+/** @param {string} signalId @returns {Action} */
+export const undoEnded = (signalId) => ({ type: 'undo-ended', signalId });
 
 /**
  * The replay is over; `catchUp` is `quiet` when nobody needs to be told.

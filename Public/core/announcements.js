@@ -22,12 +22,17 @@ const signalTexts = {
   failed: { severity: 'error', title: (signal) => `Signal failed: ${signal.symbol}` },
   expired: { severity: 'warn', title: (signal) => `Signal expired: ${signal.symbol}` },
   withdrawn: { severity: 'info', title: (signal) => `Signal withdrawn: ${signal.symbol}` },
+  undone: {
+    severity: 'warn',
+    title: ({ symbol, undone }) => `${undone?.undone_by} undid ${undone?.approved_by}'s approval of ${symbol}`,
+  },
+  extended: { severity: 'info', title: ({ symbol, extended }) => `${extended?.extended_by} gave ${symbol} more time` },
 };
 
-/** @param {'new'|'executed'|'failed'|'expired'|'withdrawn'} event @param {Signal} signal @returns {Announcement} */
+/** @param {'new'|'executed'|'failed'|'expired'|'withdrawn'|'undone'|'extended'} event @param {Signal} signal @returns {Announcement} */
 export function announceSignal(event, signal) {
   const { severity, title } = signalTexts[event];
-  return { kind: `signal:${event}`, severity, title: title(signal), message: signal.reasoning ?? '', signalId: signal.id };
+  return { kind: `signal:${event}`, severity, title: title(signal), message: signal.report?.reason ?? signal.reasoning ?? '', signalId: signal.id };
 }
 
 /**

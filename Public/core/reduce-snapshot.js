@@ -19,7 +19,7 @@ export function applySnapshot(state, snapshot, at, reason) {
   // An answer from before what this page has applied since: everything in it is known.
   const stale = sameEpoch && state.connection.offset !== null && snapshot.offset < state.connection.offset;
   const taken = stale ? state : { ...state, ...contents(state, snapshot, sameEpoch) };
-  const told = settleAll({ ...taken, loaded: true, me: snapshot.user, settings: snapshot.settings }, at);
+  const told = settleAll({ ...taken, loaded: true, me: snapshot.user, settings: snapshot.settings, serverAheadMs: snapshot.serverTime - at }, at);
   /** @type {State['connection']} */
   const connection = {
     ...told.connection,

@@ -6,11 +6,12 @@ import {
   announceDecided, dismissFailure, doubtDecision, failDecision, isMine, settleLateDecision, startDecision, timeOutDecision,
 } from './reduce-decisions.js';
 import { announceRelease, announceSignal } from './announcements.js';
-import { lookup } from './keyed.js';
+import { lookup, withKey, withoutKey } from './keyed.js';
 import { isForMe } from './recipients.js';
 import {
   announce, showToast, withNotificationsRead, withoutExpiredToasts, withoutNotifications, withoutToast,
 } from './reduce-notifications.js';
+import { remind } from './reminders.js';
 import { changeReceipts } from './reduce-receipts.js';
 import { applySnapshot } from './reduce-snapshot.js';
 import { approveSignal, releaseSignal, upsertSignal } from './reduce-signals.js';
@@ -64,7 +65,12 @@ function reduceLocal(state, action) {
   switch (action.type) {
     case 'snapshot-loaded': return applySnapshot(state, action.snapshot, action.at, action.reason);
     case 'connection-changed': return patchConnection(state, action.patch);
-    case 'identified': return { ...state, me: action.user, settings: action.settings };
+    case 'identified':
+      return { ...state, me: action.user, settings: action.settings, serverAheadMs: action.serverAheadMs ?? state.serverAheadMs };
+    case 'selected': return select(state, action.ids);
+    case 'reminded': return remind(state, action.ids, action.at);
+    case 'undo-started': return { ...state, undoing: withKey(state.undoing, action.signalId, /** @type {const} */ (true)) };
+    case 'undo-ended': return { ...state, undoing: withoutKey(state.undoing, action.signalId) };
     case 'caught-up': return advance({ ...state, connection: { ...state.connection, catchUp: action.catchUp } }, action.offset);
     case 'position-advanced': return advance(state, action.offset);
     case 'signal-read': return readSignal(state, action.signal, action.at);
@@ -128,6 +134,12 @@ const decided = (signal, decision) => ({
   by: decision.decided_by,
   why: decision.reason ?? decision.note,
 });
+
+/** @param {State} state @param {string[]} ids @returns {State} */
+function select(state, ids) {
+  const same = ids.length === state.selection.length && ids.every((id, index) => id === state.selection[index]);
+  return same ? state : { ...state, selection: ids };
+}
 
 /** @param {State} state @param {import('./types.js').ConnectionPatch} patch @returns {State} */
 function patchConnection(state, patch) {

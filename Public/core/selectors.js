@@ -11,7 +11,8 @@ import { lookup } from './keyed.js';
  * @typedef {'pending'|'decided'|'all'} Filter
  * @typedef {'sending'|'unknown'} PendingPhase
  * @typedef {Signal & {pending: PendingPhase|null}} SignalView
- * @typedef {{id: string, signal: Signal, shownStatus: string, pending: PendingPhase|null, failure: string|null, price: Price|null}} CardView
+ * @typedef {{id: string, signal: Signal, shownStatus: string, pending: PendingPhase|null, failure: string|null, price: Price|null,
+ *   undoing: boolean, selected: boolean}} CardView
  */
 
 /** @param {State} state */
@@ -50,6 +51,46 @@ export const selectCampaigns = listOf((/** @type {State} */ state) => state.camp
 export const selectPrices = listOf((/** @type {State} */ state) => state.prices, ({ symbol }) => symbol);
 /** In the order of their ids. */
 export const selectSessions = listOf((/** @type {State} */ state) => state.sessions, ({ sessionId }) => sessionId);
+/** What is ticked and still waits for a decision. */
+export const selectSelection = memoised(
+  (/** @type {State} */ state) => [state.signals, state.selection],
+  ({ byId }, selection) => selection.flatMap((/** @type {string} */ id) => {
+    const signal = lookup(byId, id);
+    return signal?.awaiting_approval ? [signal] : [];
+  }),
+);
+
+/**
+ * Whether a signal may be given more time.
+ * @param {State} state @param {Signal} signal @returns {boolean}
+ */
+export function selectCanExtend({ settings: { extension } }, { awaiting_approval: pending, expires_at: expiresAt, extended }) {
+  if (!pending || expiresAt === null) return false;
+  return (extended?.times ?? 0) < extension.times_max && (extended?.minutes ?? 0) + extension.minutes <= extension.minutes_max;
+}
+
+/**
+ * What is left of the undo window of an approval, by the server's clock, so that every tab counts the same; null when there is
+ * none to undo. 0 while it is leaving.
+ * @param {State} state @param {Signal} signal @param {number} nowMs @returns {number|null}
+ */
+export function selectUndoLeftMs({ settings, serverAheadMs }, { status, decision, released_at: releasedAt }, nowMs) {
+  if (decision === null || releasedAt !== null || !status.startsWith('APPROVED_')) return null;
+  const left = Date.parse(decision.decided_at) + settings.undo_window_ms - (nowMs + serverAheadMs);
+  // A clock that is set while a tab counts does not give it more than there is.
+  return Math.max(0, Math.min(left, settings.undo_window_ms));
+}
+
+/**
+ * The approval that was made last and can still be undone.
+ * @param {State} state @param {number} nowMs @returns {string|null}
+ */
+export function selectLastUndoable(state, nowMs) {
+  const open = state.signals.order.map((id) => state.signals.byId[id]).filter((signal) => (selectUndoLeftMs(state, signal, nowMs) ?? 0) > 0);
+  open.sort((a, b) => ((a.decision?.decided_at ?? '') < (b.decision?.decided_at ?? '') ? 1 : -1));
+  return open[0]?.id ?? null;
+}
+
 /** Newest first. */
 export const selectPatterns = memoised((/** @type {State} */ state) => [state.patterns], (patterns) => Object.values(patterns).reverse());
 
@@ -88,7 +129,7 @@ export function selectSignal(state, id) {
  */
 export function selectCards(state, { filter, symbol = null }) {
   const key = `${filter} ${symbol ?? ''}`;
-  const inputs = [state.signals, state.decisions, state.failures, state.prices];
+  const inputs = [state.signals, state.decisions, state.failures, state.prices, state.undoing, state.selection];
   const known = cardLists.get(key);
   if (known && sameItems(known.inputs, inputs)) return known.cards;
   const wanted = (/** @type {Signal} */ signal) =>
@@ -105,7 +146,7 @@ export function selectCards(state, { filter, symbol = null }) {
 const cardListsMax = 16;
 /** @type {Map<string, {inputs: unknown[], cards: CardView[]}>} */
 const cardLists = new Map();
-/** @type {WeakMap<Signal, {decision: PendingDecision|undefined, failure: string|null, price: Price|null, card: CardView}>} */
+/** @type {WeakMap<Signal, {decision: PendingDecision|undefined, failure: string|null, price: Price|null, undoing: boolean, selected: boolean, card: CardView}>} */
 const cardViews = new WeakMap();
 /** @type {WeakMap<Signal, SignalView>} */
 const signalViews = new WeakMap();
@@ -115,10 +156,12 @@ function cardOf(state, signal) {
   const decision = lookup(state.decisions, signal.id);
   const failure = lookup(state.failures, signal.id)?.message ?? null;
   const price = lookup(state.prices, signal.symbol) ?? null;
+  const undoing = lookup(state.undoing, signal.id) ?? false;
+  const selected = signal.awaiting_approval && state.selection.includes(signal.id);
   const known = cardViews.get(signal);
-  if (known && known.decision === decision && known.failure === failure && known.price === price) return known.card;
-  const card = { id: signal.id, signal, shownStatus: shownStatus(signal, decision), pending: decision?.phase ?? null, failure, price };
-  cardViews.set(signal, { decision, failure, price, card });
+  if (known && known.decision === decision && known.failure === failure && known.price === price && known.undoing === undoing && known.selected === selected) return known.card;
+  const card = { id: signal.id, signal, shownStatus: shownStatus(signal, decision), pending: decision?.phase ?? null, failure, price, undoing, selected };
+  cardViews.set(signal, { decision, failure, price, undoing, selected, card });
   return card;
 }
 

@@ -15,6 +15,11 @@ export const defaultSettings = Object.freeze({
   message_bytes_max: 65_536,
   note_characters_max: 500,
   messages_per_minute_max: 100,
+  undo_window_ms: 5_000,
+  reject_reasons: Object.freeze(['Risk too high', 'Poor structure', 'Against the trend', 'Stale price', 'Duplicate']),
+  bulk_items_max: 20,
+  expiry_reminder_ms: 60_000,
+  extension: Object.freeze({ minutes: 5, times_max: 3, minutes_max: 30 }),
 });
 
 /** @type {State} */
@@ -42,6 +47,10 @@ export const initialState = {
   failures: {},
   late: {},
   receipts: {},
+  undoing: {},
+  serverAheadMs: 0,
+  selection: [],
+  reminded: [],
   announced: [],
   portfolio: null,
   campaigns: {},
@@ -51,6 +60,6 @@ export const initialState = {
   algorithmDecisions: [],
   notifications: [],
   toasts: { shown: [], collapsed: 0, recent: [] },
-  preferences: { toasts: true, theme: 'system' },
+  preferences: { toasts: true, sounds: true, theme: 'system' },
   nextId: 1,
 };

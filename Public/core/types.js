@@ -8,6 +8,10 @@
  * @typedef {'BUY'|'SELL'|'HOLD'|'NEUTRAL'|'RISK'} Side
  * @typedef {{id: string, outcome: 'approved'|'rejected', status: Side|null, decided_by: string, decided_at: string,
  *   note: string|null, reason: string|null}} Decision
+ * @typedef {{id: string, undone_by: string, undone_at: string, approved_status: Side, approved_by: string, approved_at: string}} Undoing
+ * @typedef {{extended_by: string, extended_at: string, times: number, minutes: number}} Extension
+ * @typedef {{reported_by: string, reported_at: string, reason: string|null, price: string|null, quantity: string|null,
+ *   order_id: string|null}} Report
  * @typedef {{suggested: string, unslug: number|null, fear: number|null}} Recommendation
  * @typedef {{id: string, symbol: string, side: Side|null, status: string, awaiting_approval: boolean, version: number,
  *   source: string|null, ts: string|null, received_at: string, updated_at: string, expires_at: string|null, released_at: string|null,
@@ -17,13 +21,16 @@
  *   entry_price: string|null, stop_loss: string|null, target_price: string|null, quantity: string|null,
  *   risk_amount: string|null, risk_percentage: string|null, r_multiple: string|null, campaign_id: string|null,
  *   reasoning: string|null, unslug_score: number|null, fear_score: number|null, combined_trust: number|null,
- *   recommendation: Recommendation|null, decision: Decision|null}} Signal
+ *   recommendation: Recommendation|null, decision: Decision|null, undone: Undoing|null, extended: Extension|null,
+ *   report: Report|null}} Signal
  */
 
 /**
  * @typedef {{name: string|null, role: string, named: boolean}} User
  * @typedef {{heartbeat_interval_ms: number, reconnect: {delays_ms: number[], attempts_max: number, probe_interval_ms: number},
- *   decision_timeout_ms: number, message_bytes_max: number, note_characters_max: number, messages_per_minute_max: number}} Settings
+ *   decision_timeout_ms: number, message_bytes_max: number, note_characters_max: number, messages_per_minute_max: number,
+ *   undo_window_ms: number, reject_reasons: string[], bulk_items_max: number, expiry_reminder_ms: number,
+ *   extension: {minutes: number, times_max: number, minutes_max: number}}} Settings
  * @typedef {'connecting'|'catching-up'|'live'|'reconnecting'|'disconnected'} ConnectionStatus
  * @typedef {'websocket'|'events'|'polling'} Transport
  * @typedef {{kind: 'resumed', replayed: number, at: number, quiet: boolean}|{kind: 'reloaded', reason: string, at: number}} CatchUp
@@ -59,17 +66,20 @@
  * @typedef {{id: string, severity: Severity, text: string, signalId: string|null, sticky: boolean, at: number,
  *   expiresAt: number|null}} Toast
  * @typedef {{shown: Toast[], collapsed: number, recent: number[]}} Toasts
- * @typedef {{toasts: boolean, theme: 'system'|'light'|'dark'}} Preferences
+ * @typedef {{toasts: boolean, sounds: boolean, theme: 'system'|'light'|'dark'}} Preferences
  * @typedef {{byId: Record<string, Signal>, order: string[]}} Signals
  */
 
 /**
  * `late` remembers decisions of mine that were rolled back unanswered, by signal; `announced` the decisions that already had
- * their toast, whichever of REST and WebSocket told of them first; `nextId` numbers toasts and notifications.
+ * their toast, whichever of REST and WebSocket told of them first; `undoing` the signals that I am taking an approval back of;
+ * `selection` what is ticked to be decided together; `reminded` whose time limit this tab has reminded of;
+ * `serverAheadMs` by how much the server's clock is ahead of this browser's; `nextId` numbers toasts and notifications.
  *
  * @typedef {{connection: Connection, loaded: boolean, me: User, settings: Settings, signals: Signals,
  *   decisions: Record<string, PendingDecision>, failures: Record<string, Failure>, late: Record<string, string>,
- *   receipts: Record<string, Receipts>,
+ *   receipts: Record<string, Receipts>, undoing: Record<string, true>, serverAheadMs: number,
+ *   selection: string[], reminded: string[],
  *   announced: string[], portfolio: Portfolio|null, campaigns: Record<string, Campaign>, patterns: Record<string, Pattern>,
  *   sessions: Record<string, Session>, prices: Record<string, Price>, algorithmDecisions: AlgorithmDecision[],
  *   notifications: Notification[], toasts: Toasts, preferences: Preferences, nextId: number}} State
@@ -79,7 +89,7 @@
  * Where a message came from: `offset` is null for what is not in the log.
  * @typedef {{offset: number|null, at: number, replayed: boolean}} Meta
  * @typedef {{id: string, kind: string, severity: Severity, title: string, message: string, at: number}} Notice
- * @typedef {{epoch: string, offset: number, user: User, settings: Settings, signals: Signal[], portfolio: Portfolio|null,
+ * @typedef {{epoch: string, offset: number, serverTime: number, user: User, settings: Settings, signals: Signal[], portfolio: Portfolio|null,
  *   campaigns: Campaign[], patterns: Pattern[], sessions: Session[], prices: (PriceData & {symbol: string})[],
  *   notices: Notice[]}} Snapshot
  * @typedef {{symbol: string, approved_status: Side, approved_by: string, approved_at: string, note: string|null,
@@ -88,14 +98,14 @@
  * @typedef {{signal_id: string, offset: number|null, sent_at: string|null, recipients: number, delivered: number,
  *   seen: {user: string, seen_at: string|null, attempt: number|null, latency_ms: number|null}[],
  *   waiting: {user: string, offline_since: string|null}[]}} Receipts
- * @typedef {'new'|'rejected'|'executed'|'failed'|'expired'|'withdrawn'} SignalEvent
+ * @typedef {'new'|'rejected'|'executed'|'failed'|'expired'|'withdrawn'|'undone'|'extended'} SignalEvent
  * @typedef {Partial<Omit<Connection, 'epoch'|'offset'|'catchUp'>>} ConnectionPatch
  */
 
 /**
  * @typedef {{type: 'snapshot-loaded', snapshot: Snapshot, at: number, reason: string|null}
  *   | {type: 'connection-changed', patch: ConnectionPatch}
- *   | {type: 'identified', user: User, settings: Settings}
+ *   | {type: 'identified', user: User, settings: Settings, serverAheadMs: number|null}
  *   | {type: 'caught-up', catchUp: CatchUp, offset: number|null}
  *   | {type: 'signal-event', event: SignalEvent, signal: Signal, meta: Meta}
  *   | {type: 'signal-approved', approval: Approval, meta: Meta}
@@ -110,6 +120,10 @@
  *   | {type: 'noticed', notice: Notice, meta: Meta}
  *   | {type: 'position-advanced', offset: number}
  *   | {type: 'signal-read', signal: Signal, at: number}
+ *   | {type: 'selected', ids: string[]}
+ *   | {type: 'reminded', ids: string[], at: number}
+ *   | {type: 'undo-started', signalId: string}
+ *   | {type: 'undo-ended', signalId: string}
  *   | {type: 'decision-started', signalId: string, decision: PendingDecision}
  *   | {type: 'decision-unknown', signalId: string, decisionId: string}
  *   | {type: 'decision-failed', signalId: string, decisionId: string, message: string, at: number}

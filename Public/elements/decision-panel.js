@@ -3,9 +3,11 @@
  * Where a signal is decided: the time left, the status, Approve and Reject, the note, and what went wrong. The same on a
  * card and on the signal page.
  */
-import { describeExpiry } from '../view/expiry.js';
+import { selectCanExtend, selectUndoLeftMs } from '../core/selectors.js';
+import { describeExpiry, EXTENSION_OFFERED_MS } from '../view/expiry.js';
 import { drawIcon, icon } from '../view/icons.js';
 import { make, makeButton, setAttribute, setHidden, setText, uniqueId } from '../view/make.js';
+import { describeUndo } from '../view/undo.js';
 import { canDecide, describeStatus, oneClickStatus, sideTone } from '../view/signal-words.js';
 import { DeskElement } from './desk-element.js';
 
@@ -18,6 +20,7 @@ export class DecisionPanel extends DeskElement {
   awake = true;
   #expiry = make('p', { class: 'expiry' });
   #expiryText = make('span', { class: 'expiry-text' });
+  #extend = makeButton('', { class: 'link-button extend', hidden: true, 'aria-keyshortcuts': 'e' });
   #statusIcon = icon('clock');
   #statusLabel = make('strong', { class: 'status-label' });
   #byline = make('span', { class: 'status-byline' });
@@ -34,6 +37,7 @@ export class DecisionPanel extends DeskElement {
   #noteToggle = makeButton('', { class: 'button button-note', 'aria-expanded': 'false',
     'aria-controls': this.#noteField.id }, icon('note'), 'Note');
   #actions = make('div', { class: 'decision-actions' }, this.#approve, this.#reject, this.#noteToggle);
+  #undo = makeButton('', { class: 'button button-undo', hidden: true });
   #retry = makeButton('Try again', { class: 'button button-small', 'data-does': 'retry' });
   #failureText = make('p', { class: 'failure-text' });
   #failure = make('div', { class: 'failure', hidden: true }, icon('warning'), this.#failureText,
@@ -41,16 +45,20 @@ export class DecisionPanel extends DeskElement {
 
   build() {
     this.#expiry.append(icon('clock'), this.#expiryText);
-    this.append(this.#expiry, this.#status, this.#quote, this.#actions, this.#noteField, this.#failure);
+    this.append(this.#expiry, this.#extend, this.#status, this.#quote, this.#undo, this.#actions, this.#noteField, this.#failure);
   }
 
   /** @param {AbortSignal} signal */
   connected(signal) {
     this.desk.ticker.subscribe(() => {
-      if (this.awake) this.#paintExpiry();
+      if (!this.awake) return;
+      this.#paintExpiry();
+      this.#paintUndo();
     }, { signal });
     this.#approve.addEventListener('click', () => this.approve(), { signal });
     this.#reject.addEventListener('click', () => this.reject(), { signal });
+    this.#extend.addEventListener('click', () => this.extend(), { signal });
+    this.#undo.addEventListener('click', () => this.undo(), { signal });
     this.#noteToggle.addEventListener('click', () => this.#toggleNote(), { signal });
     this.#noteField.addEventListener('keydown', (event) => {
       if (event.key !== 'Escape') return;
@@ -87,6 +95,22 @@ export class DecisionPanel extends DeskElement {
     this.send('ask-reason', { signalId: view.id, note: this.#note.value.trim() || null });
   }
 
+  /** Asks for more time. */
+  extend() {
+    const view = this.#view;
+    if (view && canDecide(view) && selectCanExtend(this.state, /** @type {any} */ (view.signal))) this.send('extend', { signalId: view.id });
+  }
+
+  /** Takes the approval back, whoever made it. */
+  undo() {
+    if (this.#view && this.canUndo) this.send('undo', { signalId: this.#view.id });
+  }
+
+  /** @returns {boolean} */
+  get canUndo() {
+    return !this.#undo.hidden && this.#undo.getAttribute('aria-disabled') === null;
+  }
+
   /** Opens the note and puts the cursor there. */
   writeNote() {
     if (!this.#view || !canDecide(this.#view)) return;
@@ -114,6 +138,7 @@ export class DecisionPanel extends DeskElement {
     // Somebody else was first: there is nothing left to try.
     setHidden(this.#retry, !undecided);
     this.#paintExpiry();
+    this.#paintUndo();
   }
 
   /** @param {CardView} view @param {boolean} undecided @param {boolean} busy */
@@ -135,18 +160,42 @@ export class DecisionPanel extends DeskElement {
   /** The buttons go away once all is said; the card keeps the focus they had. */
   #handOnFocus() {
     const inside = this.#actions.contains(document.activeElement) || this.#noteField.contains(document.activeElement);
-    if (!inside) return;
+    if (inside) this.#handHome();
+  }
+
+  #handHome() {
     const home = this.closest('[tabindex="-1"]');
     if (home instanceof HTMLElement) home.focus({ preventScroll: true });
   }
 
   #paintExpiry() {
     const view = this.#view;
-    if (!view || this.#expiry.hidden) return;
-    const { tone, text, label } = describeExpiry(view.signal.expires_at, this.desk.ticker.now());
+    if (!view || this.#expiry.hidden) {
+      setHidden(this.#extend, true);
+      return;
+    }
+    const now = this.desk.ticker.now() + this.state.serverAheadMs;
+    const { tone, text, label } = describeExpiry(view.signal.expires_at, now);
+    const soon = Date.parse(view.signal.expires_at ?? '') - now <= EXTENSION_OFFERED_MS;
+    const { minutes } = this.state.settings.extension;
+    setHidden(this.#extend, !soon || view.pending !== null || !selectCanExtend(this.state, /** @type {any} */ (view.signal)));
+    setText(this.#extend, `+${minutes} min`);
+    setAttribute(this.#extend, 'aria-label', `Give ${view.signal.symbol} ${minutes} minutes more`);
     setAttribute(this.#expiry, 'data-tone', tone);
     setText(this.#expiryText, text);
     setAttribute(this.#expiry, 'title', label);
+  }
+
+  #paintUndo() {
+    const view = this.#view;
+    if (!view) return;
+    const left = view.pending === null ? selectUndoLeftMs(this.state, /** @type {any} */ (view.signal), this.desk.ticker.now()) : null;
+    const { shown, open, text, label } = describeUndo(left, view.undoing);
+    if (!shown && this.#undo === document.activeElement) this.#handHome();
+    setHidden(this.#undo, !shown);
+    setText(this.#undo, text);
+    setAttribute(this.#undo, 'aria-label', label);
+    setAttribute(this.#undo, 'aria-disabled', open ? null : 'true');
   }
 
   #toggleNote() {

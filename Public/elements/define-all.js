@@ -1,5 +1,6 @@
 // @ts-check
 /** Names our elements to the browser, parts before the wholes that make them. */
+import { defineBulkDialogs } from './bulk-dialog.js';
 import { defineCampaignList } from './campaign-list.js';
 import { defineConnectionBanner } from './connection-banner.js';
 import { defineConnectionIndicator } from './connection-indicator.js';
@@ -12,6 +13,7 @@ import { definePortfolioHeat } from './portfolio-heat.js';
 import { definePriceLadder } from './price-ladder.js';
 import { definePriceTiles } from './price-tiles.js';
 import { defineRejectDialog } from './reject-dialog.js';
+import { defineSelectionBar } from './selection-bar.js';
 import { defineSessionList } from './session-list.js';
 import { defineShortcutsDialog } from './shortcuts-dialog.js';
 import { defineSignalCard } from './signal-card.js';
@@ -38,6 +40,8 @@ export function defineAll() {
   defineDecisionFeed();
   defineRejectDialog();
   defineStatusDialog();
+  defineSelectionBar();
+  defineBulkDialogs();
   defineNameDialog();
   defineShortcutsDialog();
   defineConnectionIndicator();

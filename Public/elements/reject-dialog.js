@@ -1,7 +1,6 @@
 // @ts-check
 /** Asks why a signal is rejected: a common reason by one click, or one's own words. */
 import { make, makeButton, uniqueId } from '../view/make.js';
-import { REJECT_REASONS } from '../view/signal-words.js';
 import { AskDialog } from './ask-dialog.js';
 
 const REASON_CHARACTERS_MAX = 500;
@@ -15,14 +14,10 @@ export class RejectDialog extends AskDialog {
     maxlength: REASON_CHARACTERS_MAX }));
 
   fields() {
-    for (const reason of REJECT_REASONS) {
-      const button = makeButton(reason, { class: 'button preset' });
-      button.addEventListener('click', () => this.answer({ reason, note: this.#noteText() }));
-      this.#presets.append(button);
-    }
+    this.addEventListener('keydown', (event) => this.#chooseByKey(event));
     // The focus starts on the text: `r` and a stray Enter must not reject for the first reason in the row.
     return [
-      make('p', { class: 'dialog-hint', tabindex: -1, autofocus: true }, 'A click on a reason rejects at once.'), this.#presets,
+      make('p', { class: 'dialog-hint', tabindex: -1, autofocus: true }, 'A click on a reason, or its number, rejects at once.'), this.#presets,
       make('label', { for: this.#reason.id }, 'Another reason'), this.#reason,
       make('label', { for: this.#note.id }, 'Note (optional)'), this.#note,
     ];
@@ -37,11 +32,38 @@ export class RejectDialog extends AskDialog {
     return reason ? { reason, note: this.#noteText() } : null;
   }
 
-  /** @param {{ symbol: string, side: string | null }} signal @param {string | null} note already written on the card */
-  ask({ symbol, side }, note) {
+  /**
+   * @param {{ symbol: string, side: string | null }} signal @param {string | null} note already written on the card
+   * @param {readonly string[]} reasons the common ones, as the desk is set
+   */
+  ask({ symbol, side }, note, reasons) {
+    return this.askFor(`Reject ${symbol}${side ? ` ${side}` : ''}`, note, reasons);
+  }
+
+  /** @param {string} title @param {string | null} note @param {readonly string[]} reasons */
+  askFor(title, note, reasons) {
     this.#reason.value = '';
     this.#note.value = note ?? '';
-    return this.open(`Reject ${symbol}${side ? ` ${side}` : ''}`);
+    this.#presets.replaceChildren(...reasons.map((reason, index) => {
+      const key = index < 9 ? String(index + 1) : null;
+      const button = makeButton('', { class: 'button preset', 'aria-keyshortcuts': key },
+        ...(key === null ? [] : [make('kbd', { 'aria-hidden': 'true' }, key), ' ']), reason);
+      button.addEventListener('click', () => this.answer({ reason, note: this.#noteText() }));
+      return button;
+    }));
+    this.#presets.hidden = reasons.length === 0;
+    return this.open(title);
+  }
+
+  /** A number rejects for that reason, unless somebody is writing.
+   * @param {KeyboardEvent} event */
+  #chooseByKey(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.isComposing) return;
+    if (event.target === this.#reason || event.target === this.#note || !/^[1-9]$/.test(event.key)) return;
+    const button = this.#presets.children[Number(event.key) - 1];
+    if (!(button instanceof HTMLElement)) return;
+    event.preventDefault();
+    button.click();
   }
 
   #noteText() {

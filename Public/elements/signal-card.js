@@ -21,6 +21,7 @@ export class SignalCard extends DeskElement {
   /** @type {CardView | null} */
   #view = null;
   #awake = true;
+  #select = /** @type {HTMLInputElement} */ (make('input', { type: 'checkbox', class: 'card-select' }));
   #link = /** @type {HTMLAnchorElement} */ (make('a', { class: 'card-symbol' }));
   #sideIcon = icon('same');
   #sideText = make('span', {});
@@ -39,7 +40,7 @@ export class SignalCard extends DeskElement {
   #decision = /** @type {DecisionPanel} */ (make('decision-panel'));
   #title = make('h2', { class: 'card-title', id: uniqueId('signal') }, this.#link, ' ', this.#side);
   #article = make('article', { class: 'card', tabindex: -1, 'aria-labelledby': this.#title.id },
-    make('div', { class: 'card-head' }, this.#title, this.#gradeChip, this.#pattern, this.#recipients, this.#age),
+    make('div', { class: 'card-head' }, this.#select, this.#title, this.#gradeChip, this.#pattern, this.#recipients, this.#age),
     make('div', { class: 'card-plan' }, this.#facts, this.#ladder),
     make('div', { class: 'card-context' }, this.#reasoning, this.#origin),
     this.#decision);
@@ -53,6 +54,7 @@ export class SignalCard extends DeskElement {
     this.watch(selectPricesMove, signal);
     this.watch(selectMe, signal);
     this.desk.ticker.subscribe((nowMs) => this.#paintAge(nowMs), { signal });
+    this.#select.addEventListener('click', (event) => this.#toggle(event), { signal });
   }
 
   /** @param {CardView} view @param {string} href */
@@ -88,6 +90,20 @@ export class SignalCard extends DeskElement {
     this.#article.focus(options);
   }
 
+  /** Ticks the card, or takes the tick away; with Shift all from the last one ticked on.
+   * @param {boolean} [range] */
+  toggleSelected(range = false) {
+    const view = this.#view;
+    if (view && view.signal.awaiting_approval && view.pending === null) this.send('select', { id: view.id, on: !view.selected, range });
+  }
+
+  /** @param {MouseEvent} event */
+  #toggle(event) {
+    // The tick is painted from the state.
+    event.preventDefault();
+    this.toggleSelected(event.shiftKey);
+  }
+
   openDetails() {
     if (this.#view) this.send('open-signal', { id: this.#view.id });
   }
@@ -98,6 +114,7 @@ export class SignalCard extends DeskElement {
     const { signal, price } = view;
     const tone = sideTone(signal.side);
     setAttribute(this.#article, 'data-side', tone);
+    this.#paintSelect(view);
     setText(this.#link, signal.symbol);
     drawIcon(this.#sideIcon, SIDE_ICONS[tone]);
     setText(this.#sideText, signal.side ?? 'NO SIDE');
@@ -114,6 +131,15 @@ export class SignalCard extends DeskElement {
     this.#paintContext(signal);
     this.#decision.show(view);
     this.#paintAge(this.desk.ticker.now());
+  }
+
+  /** @param {CardView} view */
+  #paintSelect({ signal, pending, selected }) {
+    setHidden(this.#select, !signal.awaiting_approval || pending !== null);
+    setAttribute(this.#select, 'aria-label', `Select ${signal.symbol}`);
+    setAttribute(this.#article, 'data-selected', selected);
+    // A checkbox that is being clicked takes its own mark back after the click; this is painted a frame later.
+    this.#select.checked = selected;
   }
 
   /** @param {import('../view/signal-words.js').Signal} signal */
@@ -154,7 +180,7 @@ function sameView(a, b) {
 
 /** @param {CardView} a @param {CardView} b */
 function sameDecision(a, b) {
-  return a.shownStatus === b.shownStatus && a.pending === b.pending && a.failure === b.failure;
+  return a.shownStatus === b.shownStatus && a.pending === b.pending && a.failure === b.failure && a.undoing === b.undoing && a.selected === b.selected;
 }
 
 export function defineSignalCard() {

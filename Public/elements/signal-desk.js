@@ -28,7 +28,7 @@ export class SignalDesk extends DeskElement {
       this.#skeleton.append(make('div', { class: 'skeleton-card', 'aria-hidden': 'true' }));
     }
     this.append(make('div', { class: 'desk-head' }, make('h1', {}, 'Signals'), this.#toolbar),
-      this.#skeleton, this.#empty, this.#list);
+      this.#skeleton, this.#empty, this.#list, make('selection-bar', { hidden: true }));
   }
 
   /** @param {AbortSignal} signal */

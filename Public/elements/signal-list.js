@@ -6,8 +6,9 @@
  * paint of those off screen. A virtual list would save nodes too, but it would break find-in-page, the Tab order and
  * screen-reader lists, and there are never more cards than the pending ones and 200 decided.
  */
-import { selectCards } from '../core/selectors.js';
-import { arrange, newlyUnwanted, waitingLabel } from '../view/arrangement.js';
+import { selected } from '../core/actions.js';
+import { selectCards, selectSelection } from '../core/selectors.js';
+import { arrange, newlyUnwanted, rangeOf, waitingLabel } from '../view/arrangement.js';
 import { reconcile } from '../view/keyed-list.js';
 import { make, makeButton, setHidden, setText } from '../view/make.js';
 import { routePath } from '../view/router.js';
@@ -40,6 +41,8 @@ export class SignalList extends DeskElement {
   #pointerInside = false;
   #release = false;
   #spokenWaiting = 0;
+  /** @type {string | null} where a range begins */
+  #anchor = null;
 
   build() {
     this.append(make('div', { class: 'new-signals-place' }, this.#more), this.#list);
@@ -62,6 +65,7 @@ export class SignalList extends DeskElement {
     this.#list.addEventListener('pointerdown', (event) => {
       if (event.pointerType !== 'mouse') this.#touchedAt = this.desk.ticker.now();
     }, { signal });
+    this.#list.addEventListener('countersign:select', (event) => this.#select(/** @type {CustomEvent} */ (event).detail), { signal });
     this.#list.addEventListener('focusout', () => this.repaint(), { signal });
   }
 
@@ -98,6 +102,15 @@ export class SignalList extends DeskElement {
   focusedCard() {
     const card = document.activeElement?.closest('signal-card');
     return card instanceof SignalCard ? card : null;
+  }
+
+  /** @param {{ id: string, on: boolean, range: boolean }} choice */
+  #select({ id, on, range }) {
+    const ids = range ? rangeOf(this.#shown, this.#anchor, id) : [id];
+    this.#anchor = id;
+    const kept = selectSelection(this.state).map((signal) => signal.id).filter((known) => !ids.includes(known));
+    const waiting = ids.filter((known) => this.state.signals.byId[known]?.awaiting_approval);
+    this.desk.store.dispatch(selected(on ? [...kept, ...waiting] : kept));
   }
 
   /** @returns {number} how many cards stand in the list */

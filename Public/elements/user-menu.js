@@ -20,6 +20,7 @@ export class UserMenu extends DeskElement {
     make('label', { for: this.#input.id }, 'Your name on decisions'),
     make('div', { class: 'field-row' }, this.#input, make('button', { type: 'submit', class: 'button' }, 'Save')));
   #toasts = /** @type {HTMLInputElement} */ (make('input', { type: 'checkbox', role: 'switch', class: 'switch' }));
+  #sounds = /** @type {HTMLInputElement} */ (make('input', { type: 'checkbox', role: 'switch', class: 'switch' }));
   /** @type {HTMLInputElement[]} */
   #themes = [];
   #shortcuts = makeButton('', { class: 'link-button user-shortcuts' }, icon('keyboard'), 'Keyboard shortcuts');
@@ -34,6 +35,7 @@ export class UserMenu extends DeskElement {
     this.#panel.append(
       make('h2', { class: 'panel-title' }, 'You'), this.#who, this.#form,
       make('label', { class: 'setting' }, make('span', {}, 'Show toasts'), this.#toasts),
+      make('label', { class: 'setting' }, make('span', {}, 'Sound before a signal expires'), this.#sounds),
       make('fieldset', { class: 'setting setting-themes' }, make('legend', {}, 'Theme'),
         make('div', { class: 'segments' }, ...themes)),
       this.#shortcuts);
@@ -47,6 +49,8 @@ export class UserMenu extends DeskElement {
     this.#form.addEventListener('submit', (event) => this.#rename(event), { signal });
     this.#toasts.addEventListener('change',
       () => this.send('preference', { key: 'toasts', value: this.#toasts.checked }), { signal });
+    this.#sounds.addEventListener('change',
+      () => this.send('preference', { key: 'sounds', value: this.#sounds.checked }), { signal });
     for (const radio of this.#themes) {
       radio.addEventListener('change', () => this.send('preference', { key: 'theme', value: radio.value }), { signal });
     }
@@ -60,12 +64,13 @@ export class UserMenu extends DeskElement {
 
   update() {
     const { name, role, named } = selectMe(this.state);
-    const { toasts, theme } = selectPreferences(this.state);
+    const { toasts, sounds, theme } = selectPreferences(this.state);
     setText(this.#name, named && name ? name : 'No name');
     setAttribute(this.#button, 'aria-label', named && name ? `You are ${name}` : 'You have no name yet');
     setAttribute(this.#button, 'data-named', named);
     setText(this.#who, named && name ? `${name}, ${role}` : 'You see everything. To decide, say who you are.');
     this.#toasts.checked = toasts;
+    this.#sounds.checked = sounds;
     for (const radio of this.#themes) radio.checked = radio.value === theme;
   }
 

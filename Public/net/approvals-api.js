@@ -7,6 +7,9 @@
  * @typedef {{
  *   approve(signalId: string, body: {status: string, note?: string, version?: number}, idempotencyKey: string): Promise<Outcome>,
  *   reject(signalId: string, body: {reason: string, note?: string, version?: number}, idempotencyKey: string): Promise<Outcome>,
+ *   undo(signalId: string, body: {version?: number}, idempotencyKey: string): Promise<Outcome>,
+ *   extend(signalId: string, body: {version?: number}, idempotencyKey: string): Promise<Outcome>,
+ *   decideAll(body: {items: object[]}): Promise<Outcome>,
  *   getSignal(signalId: string): Promise<Outcome>,
  *   getReceipts(signalId: string): Promise<Outcome>,
  * }} ApprovalsApi
@@ -18,6 +21,9 @@ export function createApprovalsApi(rest) {
   return {
     approve: (signalId, body, idempotencyKey) => rest(`${path(signalId)}/approve`, { method: 'POST', body, idempotencyKey }),
     reject: (signalId, body, idempotencyKey) => rest(`${path(signalId)}/reject`, { method: 'POST', body, idempotencyKey }),
+    undo: (signalId, body, idempotencyKey) => rest(`${path(signalId)}/undo`, { method: 'POST', body, idempotencyKey }),
+    extend: (signalId, body, idempotencyKey) => rest(`${path(signalId)}/extend`, { method: 'POST', body, idempotencyKey }),
+    decideAll: (body) => rest('/api/v1/decisions/bulk', { method: 'POST', body }),
     getSignal: (signalId) => rest(path(signalId)),
     getReceipts: (signalId) => rest(`${path(signalId)}/receipts`),
   };

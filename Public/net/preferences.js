@@ -8,7 +8,7 @@ import { readStored, writeStored } from './browser-storage.js';
 export const preferencesKey = 'countersign.preferences';
 
 /** @type {Preferences} */
-const defaults = { toasts: true, theme: 'system' };
+const defaults = { toasts: true, sounds: true, theme: 'system' };
 
 /**
  * What was stored, field by field; anything odd reads as the default.
@@ -18,6 +18,7 @@ export function loadPreferences(storage) {
   const stored = parsed(readStored(storage, preferencesKey));
   return {
     toasts: typeof stored.toasts === 'boolean' ? stored.toasts : defaults.toasts,
+    sounds: typeof stored.sounds === 'boolean' ? stored.sounds : defaults.sounds,
     theme: ['system', 'light', 'dark'].includes(stored.theme) ? stored.theme : defaults.theme,
   };
 }

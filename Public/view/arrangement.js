@@ -40,3 +40,13 @@ export function newlyUnwanted(shown, wanted, alreadyLingering) {
 export function waitingLabel(count) {
   return count === 1 ? '1 new signal' : `${count} new signals`;
 }
+
+/**
+ * What a Shift-click ticks: all from the card that was ticked last to this one, in the order they stand in.
+ * @param {readonly string[]} shown @param {string | null} anchor @param {string} id @returns {string[]}
+ */
+export function rangeOf(shown, anchor, id) {
+  const [from, to] = [anchor === null ? -1 : shown.indexOf(anchor), shown.indexOf(id)];
+  if (from < 0 || to < 0) return [id];
+  return shown.slice(Math.min(from, to), Math.max(from, to) + 1);
+}

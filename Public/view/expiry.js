@@ -4,6 +4,8 @@ import { countdownText, toMs } from './clock-text.js';
 
 /** The last stretch is emphasised: a trader decides now or not at all. */
 export const URGENT_MS = 60_000;
+/** More time is offered when there is little left. */
+export const EXTENSION_OFFERED_MS = 180_000;
 
 /**
  * @param {string | null} expiresAt @param {number} nowMs

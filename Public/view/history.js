@@ -1,6 +1,8 @@
 // @ts-check
 /** The life of a signal as a list of steps, oldest first, read from what the signal itself says. */
 
+import { reportText } from './signal-words.js';
+
 /** @typedef {{ key: string, tone: 'quiet' | 'good' | 'bad', title: string, at: string, detail: string | null }} Step */
 
 /** @type {Record<string, { tone: Step['tone'], title: string }>} */
@@ -19,14 +21,33 @@ export function signalHistory(signal) {
     steps.push({ key: 'made', tone: 'quiet', title: `Made by ${signal.source ?? 'its source'}`, at: signal.ts, detail: null });
   }
   steps.push({ key: 'received', tone: 'quiet', title: 'Received by the desk', at: signal.received_at, detail: null });
+  if (signal.undone) steps.push(...undoneSteps(signal.undone));
+  if (signal.extended) steps.push(extendedStep(signal.extended));
+  steps.sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
   if (signal.decision) steps.push(decisionStep(signal.decision));
   if (signal.released_at) {
     steps.push({ key: 'released', tone: 'good', title: 'Released for execution', at: signal.released_at, detail: null });
   }
   const later = LATER[signal.status];
-  if (later) steps.push({ key: 'later', ...later, at: signal.updated_at, detail: null });
+  if (later) steps.push({ key: 'later', ...later, title: laterTitle(later.title, signal), at: signal.updated_at, detail: reportText(signal.report) });
   return steps;
 }
+
+/** @param {string} title @param {Record<string, any>} signal */
+const laterTitle = (title, { status, report }) =>
+  (report && status !== 'WITHDRAWN' ? `${title}, reported by ${report.reported_by}` : title);
+
+/** @param {Record<string, any>} undone @returns {Step[]} */
+const undoneSteps = ({ approved_status: status, approved_by: by, approved_at: at, undone_by: undoer, undone_at: undoneAt }) => [
+  { key: 'approved-before', tone: 'good', title: `Approved ${status} by ${by}`, at, detail: null },
+  { key: 'undone', tone: 'bad', title: `Approval undone by ${undoer}`, at: undoneAt, detail: null },
+];
+
+/** @param {Record<string, any>} extended @returns {Step} */
+const extendedStep = ({ extended_by: by, extended_at: at, times, minutes }) => ({
+  key: 'extended', tone: 'quiet', title: `More time, by ${by}`, at,
+  detail: times > 1 ? `${minutes} min in all, given ${times} times` : `${minutes} min`,
+});
 
 /** @param {Record<string, any>} decision @returns {Step} */
 function decisionStep({ outcome, status, decided_by: by, decided_at: at, note, reason }) {

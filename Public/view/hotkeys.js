@@ -7,6 +7,10 @@ export const SHORTCUTS = /** @type {const} */ ([
   { keys: ['k', '↑'], does: 'Previous signal' },
   { keys: ['a'], does: 'Approve the focused signal' },
   { keys: ['r'], does: 'Reject it, with a reason' },
+  { keys: ['u'], does: 'Undo the approval, while it has not left' },
+  { keys: ['e'], does: 'Give it five minutes more' },
+  { keys: ['x'], does: 'Select it, to decide several at once' },
+  { keys: ['Shift A', 'Shift R'], does: 'Approve or reject the selected signals' },
   { keys: ['n'], does: 'Write a note to go with the decision' },
   { keys: ['Enter'], does: 'Open its details' },
   { keys: ['.'], does: 'Show the new signals that are waiting' },
@@ -15,11 +19,11 @@ export const SHORTCUTS = /** @type {const} */ ([
   { keys: ['?'], does: 'This help' },
 ]);
 
-/** @typedef {'next' | 'previous' | 'approve' | 'reject' | 'note' | 'open' | 'show-new' | 'search' | 'help' | 'back'} Intent */
+/** @typedef {'next' | 'previous' | 'approve' | 'reject' | 'undo' | 'extend' | 'select' | 'approve-selection' | 'reject-selection' | 'note' | 'open' | 'show-new' | 'search' | 'help' | 'back'} Intent */
 
 /** @type {Record<string, Intent>} */
 const INTENTS = {
-  j: 'next', ArrowDown: 'next', k: 'previous', ArrowUp: 'previous', a: 'approve', r: 'reject', n: 'note',
+  j: 'next', ArrowDown: 'next', k: 'previous', ArrowUp: 'previous', a: 'approve', r: 'reject', u: 'undo', e: 'extend', x: 'select', A: 'approve-selection', R: 'reject-selection', n: 'note',
   Enter: 'open', '.': 'show-new', '/': 'search', '?': 'help', Escape: 'back',
 };
 

@@ -7,13 +7,10 @@ import { timeOfDay } from './clock-text.js';
 /** @typedef {Record<string, any> & { id: string, symbol: string, side: string | null, status: string, recipients?: string[] | null,
  *   decision: Decision | null }} Signal */
 /** @typedef {{ id: string, signal: Signal, shownStatus: string, pending: null | 'sending' | 'unknown',
- *   failure: string | null, price: Record<string, any> | null }} CardView */
+ *   failure: string | null, price: Record<string, any> | null, undoing: boolean,
+ *   selected: boolean }} CardView */
 
 export const SIDES = /** @type {const} */ (['BUY', 'SELL', 'HOLD', 'NEUTRAL', 'RISK']);
-export const REJECT_REASONS = /** @type {const} */ ([
-  'Risk too high', 'Poor structure', 'Against the trend', 'Stale price', 'Duplicate',
-]);
-
 /** @type {Record<string, string>} */
 const PATTERN_NAMES = {
   SPRING: 'Spring', UTAD: 'Upthrust after distribution', SOS: 'Sign of strength', LPS: 'Last point of support',
@@ -51,10 +48,27 @@ export function canDecide({ pending, shownStatus }) {
  */
 export function describeStatus({ pending, shownStatus, signal }) {
   if (pending) return describePending(pending, shownStatus);
-  const { decision } = signal;
-  const byline = decision ? `by ${decision.decided_by} ${timeOfDay(decision.decided_at)}` : '';
-  const quote = decision ? [decision.reason, decision.note].filter(Boolean).join(' · ') || null : null;
-  return { ...describeSettled(shownStatus), byline, quote };
+  const { decision, report } = signal;
+  const quote = [decision?.reason, decision?.note, reportText(report)].filter(Boolean).join(' · ') || null;
+  return { ...describeSettled(shownStatus), byline: bylineOf(signal), quote };
+}
+
+/** @param {Signal} signal @returns {string} who decided, or who last did something about it */
+function bylineOf({ decision, undone, status, report }) {
+  if (decision) return `by ${decision.decided_by} ${timeOfDay(decision.decided_at)}`;
+  if (status === 'WITHDRAWN' && report) return `by ${report.reported_by} ${timeOfDay(report.reported_at)}`;
+  return undone ? `${undone.undone_by} undid ${undone.approved_by}'s approval ${timeOfDay(undone.undone_at)}` : '';
+}
+
+/**
+ * @param {Record<string, any> | null | undefined} report what was reported of its execution
+ * @returns {string | null} `100 at 150.30 (A-4711)`, or why not
+ */
+export function reportText(report) {
+  if (!report) return null;
+  const fill = [report.quantity, report.price === null ? null : `at ${report.price}`].filter(Boolean).join(' ');
+  const order = report.order_id === null ? null : `order ${report.order_id}`;
+  return [report.reason, fill, order].filter(Boolean).join(', ') || null;
 }
 
 /** @param {'sending' | 'unknown'} pending @param {string} shownStatus */

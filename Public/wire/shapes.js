@@ -17,6 +17,19 @@ export const decision = object({
   note: orNull(text), reason: orNull(text),
 });
 
+/** The last approval that was taken back. */
+const undone = object({
+  id: text, undone_by: text, undone_at: time, approved_status: side, approved_by: text, approved_at: time,
+});
+
+/** More time to decide. */
+const extended = object({ extended_by: text, extended_at: time, times: count, minutes: count });
+
+/** What the source, or who carries it out, said last. */
+const report = object({
+  reported_by: text, reported_at: time, reason: orNull(text), price: orNull(decimal), quantity: orNull(decimal), order_id: orNull(text),
+});
+
 export const signal = object({
   id: uuid, symbol, side: orNull(side), status: signalStatus, awaiting_approval: flag, version: count, source: orNull(text),
   ts: orNull(time), received_at: time, updated_at: time, expires_at: orNull(time), released_at: orNull(time),
@@ -28,7 +41,7 @@ export const signal = object({
   campaign_id: orNull(text), reasoning: orNull(text),
   unslug_score: orNull(score), fear_score: orNull(score), combined_trust: orNull(score),
   recommendation: orNull(object({ suggested: text, unslug: orNull(score), fear: orNull(score) })),
-  decision: orNull(decision),
+  decision: orNull(decision), undone: orNull(undone), extended: orNull(extended), report: orNull(report),
 });
 
 export const user = object({ name: orNull(text), role: text, named: flag });
@@ -37,6 +50,8 @@ export const settings = object({
   heartbeat_interval_ms: count,
   reconnect: object({ delays_ms: all(listOf(count), notEmpty), attempts_max: count, probe_interval_ms: count }),
   decision_timeout_ms: count, message_bytes_max: count, note_characters_max: count, messages_per_minute_max: count,
+  undo_window_ms: count, reject_reasons: listOf(text), bulk_items_max: count, expiry_reminder_ms: count,
+  extension: object({ minutes: count, times_max: count, minutes_max: count }),
 });
 
 export const portfolio = object({
@@ -91,6 +106,8 @@ export const messages = {
   [types.SIGNAL_FAILED]: signalMessage,
   [types.SIGNAL_EXPIRED]: signalMessage,
   [types.SIGNAL_WITHDRAWN]: signalMessage,
+  [types.SIGNAL_UNDONE]: all(signalMessage, object({ data: object({ undone }) })),
+  [types.SIGNAL_EXTENDED]: all(signalMessage, object({ data: object({ extended }) })),
   [types.APPROVAL_NOTIFICATION]: object({
     offset: count,
     data: object({

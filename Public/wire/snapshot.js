@@ -14,7 +14,7 @@ import { toNotice, toSession } from './to-action.js';
 
 const anything = () => null;
 const frame = object({
-  epoch: text, offset: count, user, settings, portfolio: orNull(portfolio), signals: listOf(anything), campaigns: listOf(anything),
+  epoch: text, offset: count, server_time: time, user, settings, portfolio: orNull(portfolio), signals: listOf(anything), campaigns: listOf(anything),
   patterns: listOf(anything), sessions: listOf(anything), prices: listOf(anything), notifications: listOf(anything),
 });
 const datedSession = all(object({ timestamp: time }), session);
@@ -40,6 +40,7 @@ export function readSnapshot(value) {
   const snapshot = {
     epoch: body.epoch,
     offset: body.offset,
+    serverTime: Date.parse(body.server_time),
     user: body.user,
     settings: body.settings,
     signals: readable(body.signals, signal, '/signals'),

@@ -19,6 +19,8 @@ const signalEvents = {
   [types.SIGNAL_FAILED]: 'failed',
   [types.SIGNAL_EXPIRED]: 'expired',
   [types.SIGNAL_WITHDRAWN]: 'withdrawn',
+  [types.SIGNAL_UNDONE]: 'undone',
+  [types.SIGNAL_EXTENDED]: 'extended',
 };
 
 /**
@@ -34,7 +36,7 @@ export function toAction(message, receivedAt, replayed = false) {
   const meta = { offset: message.offset ?? null, at: receivedAt, replayed };
   if (Object.hasOwn(signalEvents, type)) return actions.signalEvent(signalEvents[type], data, meta);
   switch (type) {
-    case types.CONNECTED: return actions.identified(message.user, message.settings);
+    case types.CONNECTED: return actions.identified(message.user, message.settings, Date.parse(message.timestamp) - receivedAt);
     case types.APPROVAL_NOTIFICATION: return actions.signalApproved(data, meta);
     case types.SIGNAL_APPROVED:
       return actions.signalReleased({ signal_id: message.signal_id, version: message.version, released_at: message.timestamp }, meta);

@@ -39,8 +39,12 @@ struct DeskServer {
         let store = MeasuredStore(file, metrics: metrics)
         let backplane = LocalBackplane()
         let prices = PriceBook()
-        let wire = Settings()
-        let desk = Desk(store: store, backplane: backplane, clock: clock, logger: logger)
+        let limits = Desk.Limits()
+        var wire = Settings()
+        wire.undoWindowMs = Int(limits.undoWindowMs)
+        wire.rejectReasons = settings.rejectReasons
+        wire.expiryReminderMs = settings.expiryReminderSeconds * 1_000
+        let desk = Desk(store: store, backplane: backplane, clock: clock, limits: limits, logger: logger)
         try await desk.recover()
         let hub = LiveHub(
             eventLoopGroup: group,

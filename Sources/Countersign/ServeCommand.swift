@@ -40,6 +40,15 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "How many hours the answer to an Idempotency-Key is kept, 24 or more. (default: 24)")
     var keepKeysHours: Int?
 
+    @Option(
+        parsing: .upToNextOption,
+        help: "Common reasons to reject, up to nine. (default: Risk too high, Poor structure, Against the trend, …)"
+    )
+    var rejectReasons: [String] = []
+
+    @Option(help: "How many seconds before a signal expires the page reminds of it; 0 never does. (default: 60)")
+    var expiryReminderSeconds: Int?
+
     @Option(help: "trace, debug, info, notice, warning, error or critical. (default: info)")
     var logLevel: String?
 

@@ -1,8 +1,10 @@
 import Configuration
+import Domain
 import Engine
 import Foundation
 import Logging
 import Web
+import Wire
 
 /// Everything `serve` can be told, read once; nothing else reads the command line or the environment.
 struct ServeSettings: Sendable {
@@ -16,6 +18,8 @@ struct ServeSettings: Sendable {
     let publicDirectory: String
     let allowedOrigins: Set<Origin>
     let retention: LogKeeper.Retention
+    let rejectReasons: [String]
+    let expiryReminderSeconds: Int
     let logLevel: Logger.Level
     let isDemo: Bool
 
@@ -36,6 +40,15 @@ struct ServeSettings: Sendable {
             }
         )
         retention = try Self.retention(flags, environment)
+        rejectReasons = try Self.rejectReasons(flags, environment)
+        expiryReminderSeconds =
+            try Self.number(
+                flags.expiryReminderSeconds,
+                "expiryReminderSeconds",
+                "--expiry-reminder-seconds",
+                0...3_600,
+                in: environment
+            ) ?? Settings().expiryReminderMs / 1_000
         let level = flags.logLevel ?? environment.string(forKey: "logLevel", default: "info")
         guard let logLevel = Logger.Level(rawValue: level.lowercased()) else {
             let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
@@ -44,6 +57,27 @@ struct ServeSettings: Sendable {
         self.logLevel = logLevel
         isDemo = flags.demo || environment.bool(forKey: "demo", default: false)
         try BindPolicy.check(host: host, hasUsers: false)
+    }
+
+    private static func rejectReasons(_ flags: ServeCommand, _ environment: ConfigReader) throws -> [String] {
+        let said = flags.rejectReasons + environment.stringArray(forKey: "rejectReasons", default: [])
+        guard !said.isEmpty else { return Settings().rejectReasons }
+        let reasons = try said.map { text in
+            guard let line = Line(text, charactersMax: Settings.rejectReasonCharactersMax) else {
+                throw Invalid(
+                    description: "--reject-reasons must each be one line of 1 to "
+                        + "\(Settings.rejectReasonCharactersMax) characters, not \(Line.quoted(text))."
+                )
+            }
+            return line.text
+        }
+        guard reasons.count <= Settings.rejectReasonsMax, Set(reasons).count == reasons.count else {
+            throw Invalid(
+                description:
+                    "--reject-reasons takes up to \(Settings.rejectReasonsMax) different reasons, one key each."
+            )
+        }
+        return reasons
     }
 
     /// Fewer events than a page shows, or a shorter memory for keys than GAP-09 promises, would break what clients rely on.

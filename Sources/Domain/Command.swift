@@ -6,15 +6,48 @@ package indirect enum Command: Hashable, Sendable, Codable {
     /// The desk's own timer asks; nobody else may.
     case expire(SignalID)
     /// The desk's own timer asks, when an approval can no longer be undone; nobody else may.
-    case release(SignalID)
-    /// A source reports that an approved signal was carried out.
-    case reportExecuted(SignalID)
+    ///
+    /// - Parameter of: the approval that was waited for; what was approved anew meanwhile waits for its own moment.
+    case release(SignalID, of: DecisionID? = nil)
+    /// Takes back an approval that has not left the desk.
+    case undo(SignalID, Click)
+    /// Puts off the time limit of a pending signal.
+    case extend(SignalID, minutes: Int, Click)
+    /// A source takes back its own signal while nobody has decided on it.
+    case withdraw(SignalID, Report)
+    /// A source reports that a released signal was carried out.
+    case reportExecuted(SignalID, Report = Report(by: "api"))
+    /// A source reports that a released signal could not be carried out.
+    case reportFailed(SignalID, Report)
     case observe(Observation)
 
     /// Which signal a decision is about: itself, or the only pending one of a symbol (GAP-03).
     package enum Target: Hashable, Sendable, Codable {
         case signal(SignalID)
         case symbol(Symbol)
+    }
+
+    /// What a program says of a signal, see ``SourceReport``.
+    package struct Report: Hashable, Sendable, Codable {
+        package let by: String
+        package let reason: String?
+        package let price: Quantity?
+        package let quantity: Quantity?
+        package let orderID: String?
+
+        package init(
+            by: String,
+            reason: String? = nil,
+            price: Quantity? = nil,
+            quantity: Quantity? = nil,
+            orderID: String? = nil
+        ) {
+            self.by = by
+            self.reason = reason
+            self.price = price
+            self.quantity = quantity
+            self.orderID = orderID
+        }
     }
 
     /// What every decision says besides its outcome.

@@ -3,6 +3,15 @@ package protocol DeskState {
     func signal(_ id: SignalID) -> Signal?
     /// Signals of `symbol` in `PENDING_REVIEW`, oldest first.
     func pending(_ symbol: Symbol) -> [Signal]
+    /// Whether the time limit of a pending signal has passed: by a clock that nobody sets, where the state has one.
+    func isExpired(_ signal: Signal, at now: Timestamp) -> Bool
+    /// Where an approval stands that has not left the desk.
+    func undoWindow(of signal: Signal, at now: Timestamp) -> UndoWindow
+}
+
+extension DeskState {
+    package func isExpired(_ signal: Signal, at now: Timestamp) -> Bool { signal.isExpired(at: now) }
+    package func undoWindow(of signal: Signal, at now: Timestamp) -> UndoWindow { .open }
 }
 
 /// Says what follows from a command. Pure: no clock, no randomness, no store.
@@ -26,21 +35,21 @@ package enum Decider {
             let signal = try pendingSignal(target, click, in: desk, at: now)
             return [.signalRejected(decided(signal, .rejected, .rejected(reason: reason), click, at: now))]
         case .expire(let id):
-            guard let signal = desk.signal(id), signal.isExpired(at: now) else { return [] }
+            guard let signal = desk.signal(id), desk.isExpired(signal, at: now) else { return [] }
             return [.signalExpired(signal.moved(to: .expired, at: now))]
-        case .release(let id):
-            guard let signal = desk.signal(id), signal.awaitsReleaseSince != nil else { return [] }
+        case .release(let id, let decision):
+            guard let signal = desk.signal(id), signal.awaitsReleaseSince != nil,
+                decision == nil || signal.decision?.id == decision
+            else { return [] }
             return [.signalReleased(signal.released(at: now))]
-        case .reportExecuted(let id):
-            let signal = try known(id, in: desk)
-            guard signal.status.canBecome(.executed) else {
-                throw Refusal(
-                    .notApproved,
-                    "\(signal.symbol) is \(signal.status.rawValue): only an approved signal can be executed.",
-                    signals: [signal]
-                )
-            }
-            return [.signalExecuted(signal.moved(to: .executed, at: now))]
+        case .undo(let id, let click): return [try undo(id, click, in: desk, at: now)]
+        case .extend(let id, let minutes, let click):
+            return [try extend(id, by: minutes, click, in: desk, at: now)]
+        case .withdraw(let id, let report): return [try withdraw(id, report, in: desk, at: now)]
+        case .reportExecuted(let id, let report):
+            return [.signalExecuted(try ended(id, .executed, report, in: desk, at: now))]
+        case .reportFailed(let id, let report):
+            return [.signalFailed(try ended(id, .failed, report, in: desk, at: now))]
         case .observe(let observation):
             return [.observed(observation)]
         }
@@ -64,7 +73,7 @@ package enum Decider {
     }
 
     /// The signal a decision is about, if it can still be decided (GAP-09).
-    private static func pendingSignal(
+    static func pendingSignal(
         _ target: Command.Target,
         _ click: Command.Click,
         in desk: some DeskState,
@@ -72,7 +81,13 @@ package enum Decider {
     ) throws(Refusal) -> Signal {
         let signal = try resolve(target, in: desk)
         guard signal.status.isAwaitingApproval else { throw tooLate(signal) }
-        guard !signal.isExpired(at: now) else { throw expired(signal) }
+        guard !desk.isExpired(signal, at: now) else { throw expired(signal) }
+        try checkVersion(signal, click)
+        return signal
+    }
+
+    /// Whoever decides on a version decides on no other.
+    static func checkVersion(_ signal: Signal, _ click: Command.Click) throws(Refusal) {
         if let expected = click.expectedVersion, expected != signal.version {
             throw Refusal(
                 .versionConflict,
@@ -81,7 +96,6 @@ package enum Decider {
                 signals: [signal]
             )
         }
-        return signal
     }
 
     private static func resolve(_ target: Command.Target, in desk: some DeskState) throws(Refusal) -> Signal {
@@ -103,14 +117,14 @@ package enum Decider {
         }
     }
 
-    private static func known(_ id: SignalID, in desk: some DeskState) throws(Refusal) -> Signal {
+    static func known(_ id: SignalID, in desk: some DeskState) throws(Refusal) -> Signal {
         guard let signal = desk.signal(id) else {
             throw Refusal(.signalNotFound, "There is no signal with the id \(id).")
         }
         return signal
     }
 
-    private static func tooLate(_ signal: Signal) -> Refusal {
+    static func tooLate(_ signal: Signal) -> Refusal {
         if signal.status == .expired { return expired(signal) }
         guard let decision = signal.decision else {
             return Refusal(.alreadyDecided, "\(signal.symbol) is \(signal.status.rawValue).", signals: [signal])
@@ -127,7 +141,7 @@ package enum Decider {
         )
     }
 
-    private static func expired(_ signal: Signal) -> Refusal {
+    static func expired(_ signal: Signal) -> Refusal {
         let moment = signal.proposal.expiresAt.map { " at \($0)" } ?? ""
         return Refusal(
             .signalExpired,

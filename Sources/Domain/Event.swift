@@ -7,6 +7,12 @@ package indirect enum Event: Hashable, Sendable, Codable {
     case signalRejected(Signal)
     case signalExpired(Signal)
     case signalExecuted(Signal)
+    /// An approval was taken back: the signal is pending again, and nothing of it has left (C4).
+    case signalUndone(Signal)
+    /// The time limit was put off.
+    case signalExtended(Signal)
+    case signalWithdrawn(Signal)
+    case signalFailed(Signal)
     /// An approval can no longer be undone: from now on the signal may leave for execution (C21).
     case signalReleased(Signal)
     case observed(Observation)
@@ -15,7 +21,9 @@ package indirect enum Event: Hashable, Sendable, Codable {
     package var signal: Signal? {
         switch self {
         case .signalReceived(let signal), .signalApproved(let signal), .signalRejected(let signal),
-            .signalExpired(let signal), .signalExecuted(let signal), .signalReleased(let signal):
+            .signalExpired(let signal), .signalExecuted(let signal), .signalReleased(let signal),
+            .signalUndone(let signal), .signalExtended(let signal), .signalWithdrawn(let signal),
+            .signalFailed(let signal):
             signal
         case .observed: nil
         }
@@ -25,7 +33,9 @@ package indirect enum Event: Hashable, Sendable, Codable {
     /// and what became of it. What else was reported goes when it is old.
     package var isKeptForEver: Bool {
         switch self {
-        case .signalReceived, .signalApproved, .signalRejected, .signalExpired, .signalExecuted, .signalReleased: true
+        case .signalReceived, .signalApproved, .signalRejected, .signalExpired, .signalExecuted, .signalReleased,
+            .signalUndone, .signalExtended, .signalWithdrawn, .signalFailed:
+            true
         case .observed: false
         }
     }

@@ -75,12 +75,13 @@ package struct Symbol: Hashable, Comparable, Sendable, Codable, CustomStringConv
     package var description: String { text }
 }
 
-/// What a person is called on the desk: 1–64 characters on one line, trimmed.
+/// What a person is called on the desk: 1–64 characters on one line, trimmed, of 256 bytes at most: a signal names several
+/// people, and every message about it stays below 10 KB (ENV-09).
 package struct UserName: Hashable, Comparable, Sendable, Codable, CustomStringConvertible {
     package let text: String
 
     package init?(_ text: String) {
-        guard let line = Line(text, charactersMax: 64) else { return nil }
+        guard let line = Line(text, charactersMax: 64), line.text.utf8.count <= 256 else { return nil }
         self.text = line.text
     }
 

@@ -1,7 +1,10 @@
+import Foundation
+
 /// One line of text from outside: trimmed, not empty, bounded, without characters that deceive.
 ///
 /// Direction overrides and invisible characters would let a note or a name show something else than it says (SEC-08), so
-/// they are refused, not hidden.
+/// they are refused, not hidden. What can be written in two ways (é as one character or as e with an accent) is kept in one:
+/// Unicode's Normalization Form C.
 package struct Line: Hashable, Sendable {
     package let text: String
 
@@ -11,7 +14,7 @@ package struct Line: Hashable, Sendable {
             self.text = plain
             return
         }
-        let text = Self.trimmed(text)
+        let text = Self.trimmed(text).precomposedStringWithCanonicalMapping
         guard Self.fits(text, charactersMax), text.unicodeScalars.allSatisfy(Self.isHarmless) else { return nil }
         self.text = text
     }
@@ -63,7 +66,7 @@ package struct Note: Hashable, Sendable {
             self.text = plain
             return
         }
-        let text = Self.unified(Line.trimmed(text))
+        let text = Self.unified(Line.trimmed(text)).precomposedStringWithCanonicalMapping
         guard Line.fits(text, charactersMax) else { return nil }
         guard text.unicodeScalars.allSatisfy({ $0 == "\n" || Line.isHarmless($0) }) else { return nil }
         self.text = text

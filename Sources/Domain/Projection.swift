@@ -125,11 +125,19 @@ package struct Projection: DeskState, Sendable {
         }
         if signal.status.isAwaitingApproval {
             pendingCount += 1
-            pendingBySymbol[signal.symbol, default: []].append(signal.id)
+            insertPending(signal)
         } else {
             if pendingBySymbol[signal.symbol]?.isEmpty == true { pendingBySymbol[signal.symbol] = nil }
             forgetSettled()
         }
+    }
+
+    /// Where it stood before it was decided: one that is pending again is as old as it was.
+    private mutating func insertPending(_ signal: Signal) {
+        let place = (pendingBySymbol[signal.symbol] ?? []).lastIndex { id in
+            signals[id].map { $0.receivedAt <= signal.receivedAt } ?? true
+        }
+        pendingBySymbol[signal.symbol, default: []].insert(signal.id, at: place.map { $0 + 1 } ?? 0)
     }
 
     /// Forgets the settled signals whose last change is oldest, in bulk, so that the cost per decision stays constant.

@@ -7,6 +7,11 @@ package struct Refusal: Error, Hashable, Sendable {
         case signalExpired = "signal_expired"
         case versionConflict = "version_conflict"
         case notApproved = "not_approved"
+        case notReleased = "not_released"
+        case undoWindowOver = "undo_window_over"
+        case decisionIDReused = "decision_id_reused"
+        case sourceMismatch = "source_mismatch"
+        case extensionLimit = "extension_limit"
         case symbolNotPending = "symbol_not_pending"
         case symbolAmbiguous = "symbol_ambiguous"
     }

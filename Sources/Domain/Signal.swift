@@ -1,7 +1,7 @@
 /// A proposal to trade that waits for people to decide (GAP-01: the union of the documents' fields).
 package struct Signal: Hashable, Sendable, Codable, Identifiable {
     package let id: SignalID
-    package let proposal: Proposal
+    package internal(set) var proposal: Proposal
     package let receivedAt: Timestamp
     package var updatedAt: Timestamp
     package var status: SignalStatus
@@ -10,6 +10,12 @@ package struct Signal: Hashable, Sendable, Codable, Identifiable {
     package var decision: Decision?
     /// When it left the desk for execution; `nil` before.
     package var releasedAt: Timestamp?
+    /// The last approval of it that was taken back.
+    package var undone: Undoing?
+    /// How its time limit was put off; ``Proposal/expiresAt`` is the one that holds.
+    package var extended: ExpiryExtension?
+    /// What its source said last.
+    package var report: SourceReport?
 
     package init(id: SignalID, proposal: Proposal, receivedAt: Timestamp) {
         self.id = id
@@ -35,20 +41,24 @@ package struct Signal: Hashable, Sendable, Codable, Identifiable {
     }
 
     func released(at now: Timestamp) -> Signal {
+        var next = changed(at: now)
+        next.releasedAt = now
+        return next
+    }
+
+    /// The next version, of the same status.
+    func changed(at now: Timestamp) -> Signal {
         var next = self
         next.version += 1
         next.updatedAt = now
-        next.releasedAt = now
         return next
     }
 
     /// The signal after one legal step of ``SignalStatus``.
     func moved(to status: SignalStatus, decision: Decision? = nil, at now: Timestamp) -> Signal {
         precondition(self.status.canBecome(status), "the decider lets only legal steps through")
-        var next = self
+        var next = changed(at: now)
         next.status = status
-        next.version += 1
-        next.updatedAt = now
         if let decision { next.decision = decision }
         return next
     }

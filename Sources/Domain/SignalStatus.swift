@@ -1,6 +1,7 @@
 /// Where a signal is in its life (C4).
 ///
-/// `PENDING_REVIEW` → `APPROVED_<side>` | `REJECTED` | `EXPIRED` | `WITHDRAWN`; `APPROVED_*` → `EXECUTED` | `FAILED`.
+/// `PENDING_REVIEW` → `APPROVED_<side>` | `REJECTED` | `EXPIRED` | `WITHDRAWN`; `APPROVED_*` → `PENDING_REVIEW` (undone) |
+/// `EXECUTED` | `FAILED`.
 package enum SignalStatus: Hashable, Sendable {
     case pendingReview
     case approved(Side)

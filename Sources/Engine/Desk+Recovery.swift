@@ -12,8 +12,9 @@ extension Desk {
         try await readLog { page in
             for event in page { projection.apply(event) }
         }
-        for signal in projection.pendingSignals { watch(signal) }
-        watchUnreleased(projection.settledSignals(last: .max), at: clock.now())
+        let began = time.begin(after: try await newestRecordedAt(), clock)
+        for signal in projection.pendingSignals { watch(signal, wall: began.stamp) }
+        watchUnreleased(projection.settledSignals(last: .max), at: began.stamp)
         logger.info(
             "desk recovered",
             metadata: [
@@ -21,6 +22,13 @@ extension Desk {
                 "pending": "\(projection.pendingCount)",
             ]
         )
+    }
+
+    /// When the last event was written, as the clock on the wall was then.
+    private func newestRecordedAt() async throws(StoreError) -> Timestamp? {
+        let extent = try await store.extent()
+        guard extent.newest >= extent.oldest else { return nil }
+        return try await store.events(after: Offset(extent.newest.value - 1), limit: 1).last?.recordedAt
     }
 
     /// What the desk is now, to be stored beside the log.

@@ -1,13 +1,21 @@
-import Domain
+package import Domain
 import Logging
 
 /// How time passes for the desk: pending signals expire, approved ones are released when their undo window has passed.
 extension Desk {
     /// Notes down when something is to be done about this signal.
-    func watch(_ signal: Signal) {
-        if signal.status.isAwaitingApproval, let at = signal.proposal.expiresAt { expiries.add(signal.id, at: at) }
-        if let approvedAt = signal.awaitsReleaseSince {
-            releases.add(signal.id, at: approvedAt.advanced(byMilliseconds: limits.undoWindowMs))
+    ///
+    /// - Parameter wall: what a time limit is compared with that is not known yet.
+    func watch(_ signal: Signal, wall: Timestamp? = nil) {
+        let reading = time.latest
+        if signal.status.isAwaitingApproval {
+            deadlines.releaseIsOver(signal.id)
+            let due = deadlines.expiry(of: signal, wall: wall ?? reading.wall, uptimeMs: reading.uptimeMs)
+            if let due { expiries.add(signal.id, at: due) }
+        } else if signal.awaitsReleaseSince != nil {
+            releases.add(signal.id, at: deadlines.release(of: signal, uptimeMs: reading.uptimeMs))
+        } else {
+            deadlines.forget(signal.id)
         }
     }
 
@@ -17,12 +25,15 @@ extension Desk {
         for signal in signals {
             guard let approvedAt = signal.awaitsReleaseSince else { continue }
             let overdueMs = now.milliseconds - approvedAt.milliseconds - limits.undoWindowMs
-            if overdueMs <= limits.releaseOverdueMsMax {
-                watch(signal)
-            } else {
-                logger.warning("approved before a halt and not released", metadata: ["signal_id": "\(signal.id)"])
-            }
+            // Undone, it expires as if nobody had approved.
+            _ = deadlines.expiry(of: signal, wall: now, uptimeMs: time.latest.uptimeMs)
+            if overdueMs <= limits.releaseOverdueMsMax { watch(signal) } else { hold(signal) }
         }
+    }
+
+    private func hold(_ signal: Signal) {
+        deadlines.hold(signal)
+        logger.warning("approved before a halt and not released", metadata: ["signal_id": "\(signal.id)"])
     }
 
     /// Does what is due, again and again, until the task is cancelled.
@@ -37,14 +48,17 @@ extension Desk {
     /// Acts on what is due and says whether there may be more. What could not be done because of the store is tried again at
     /// the next check; until then nobody can decide on an expired signal either.
     private func actOnDue() async -> Bool {
-        let now = clock.now()
-        let expired = expiries.takeDue(at: now, limit: limits.batchRequestsMax)
-        let released = releases.takeDue(at: now, limit: limits.batchRequestsMax)
-        let commands = expired.map { Command.expire($0) } + released.map { Command.release($0) }
+        let uptimeMs = time.read(clock).uptimeMs
+        let expired = expiries.takeDue(at: uptimeMs, limit: limits.batchRequestsMax).map(\.id)
+        let due = releases.takeDue(at: uptimeMs, limit: limits.batchRequestsMax)
+        let released = due.filter { mayLeave($0.id, overdueMs: $0.overdueMs) }.map(\.id)
+        let commands =
+            expired.map { Command.expire($0) }
+            + released.map { Command.release($0, of: deadlines.awaitedApproval(of: $0)) }
         guard !commands.isEmpty else { return false }
         do throws(DeskError) {
             _ = try await submit(DeskRequest(commands))
-            return max(expired.count, released.count) == limits.batchRequestsMax
+            return max(expired.count, due.count) == limits.batchRequestsMax
         } catch {
             if case .closing = error { return false }
             logger.error("due signals not handled", metadata: ["error": "\(error)", "signals": "\(commands.count)"])
@@ -52,4 +66,22 @@ extension Desk {
             return false
         }
     }
+
+    /// False for what has changed since it was noted down, and for what a sleeping machine or a failing store has kept for so
+    /// long that nobody looks at it any more: that is held.
+    private func mayLeave(_ id: SignalID, overdueMs: Int64) -> Bool {
+        // Forgotten among ten thousand newer ones: the decider reads it from the log.
+        guard let signal = projection.signal(id) else { return overdueMs <= limits.releaseOverdueMsMax }
+        guard signal.awaitsReleaseSince != nil else { return false }
+        switch deadlines.undoWindow(of: signal, stamp: time.latest.stamp, uptimeMs: time.latest.uptimeMs) {
+        case .open, .held: return false
+        case .over: break
+        }
+        guard overdueMs > limits.releaseOverdueMsMax else { return true }
+        hold(signal)
+        return false
+    }
+
+    /// What time it is, as the data says it.
+    package func now() -> Timestamp { time.read(clock).stamp }
 }

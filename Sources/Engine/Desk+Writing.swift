@@ -54,8 +54,9 @@ extension Desk {
     }
 
     private func decide(_ batch: [QueuedRequest]) -> [Plan] {
-        var desk = StagedDesk(base: projection)
-        let now = clock.now()
+        let reading = time.read(clock)
+        var desk = StagedDesk(base: projection, deadlines: deadlines, time: reading)
+        let now = reading.stamp
         return batch.map { queued in
             for signal in queued.recalled { desk.recall(signal) }
             let verdict = Result { () throws(Refusal) in try append(for: queued.request, in: &desk, at: now) }
@@ -177,6 +178,7 @@ extension Desk {
     private func catchUp() async throws(StoreError) -> [RecordedEvent] {
         var read: [RecordedEvent] = []
         do throws(StoreError) {
+            _ = time.read(clock)
             try await readLog { page in
                 advance(by: page)
                 read += page

@@ -19,7 +19,7 @@ package actor Desk: Service {
         package var dueCheckIntervalMs = 200
         /// How long an approval can be undone before it leaves the desk.
         package var undoWindowMs: Int64 = 5_000
-        /// After a halt: an approval whose release is overdue by more is not released by itself.
+        /// After a halt of whatever kind, an approval whose release is overdue by more is not released by itself.
         package var releaseOverdueMsMax: Int64 = 60_000
         package var recoveryPageEvents = 5_000
         /// Settled signals kept in memory; older ones are read from the log.
@@ -36,6 +36,8 @@ package actor Desk: Service {
     let logger: Logger
 
     var projection: Projection
+    var time: DeskTime
+    var deadlines: Deadlines
     var expiries = DueQueue()
     var releases = DueQueue()
     var queue: Deque<QueuedRequest> = []
@@ -60,6 +62,8 @@ package actor Desk: Service {
         self.limits = limits
         self.logger = logger
         projection = Projection(decidedMax: limits.settledSignalsMax)
+        time = DeskTime(clock)
+        deadlines = Deadlines(undoWindowMs: limits.undoWindowMs)
     }
 
     /// Writes until the task is cancelled or the service shuts down; what was queued by then is still written.

@@ -21,8 +21,9 @@ package struct DeskRequest: Sendable {
     var signalsToRecall: [SignalID] {
         commands.compactMap { command in
             switch command {
-            case .approve(.signal(let id), _, _), .reject(.signal(let id), _, _), .reportExecuted(let id),
-                .release(let id):
+            case .approve(.signal(let id), _, _), .reject(.signal(let id), _, _), .reportExecuted(let id, _),
+                .reportFailed(let id, _), .withdraw(let id, _), .undo(let id, _), .extend(let id, _, _),
+                .release(let id, _):
                 id
             case .approve, .reject, .receive, .expire, .observe: nil
             }

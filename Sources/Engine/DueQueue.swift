@@ -9,19 +9,20 @@ struct DueQueue {
     private var heap = Heap<Entry>()
 
     private struct Entry: Comparable {
-        let at: Timestamp
+        let atMs: Int64
         let id: SignalID
 
-        static func < (one: Entry, other: Entry) -> Bool { one.at < other.at }
+        static func < (one: Entry, other: Entry) -> Bool { one.atMs < other.atMs }
     }
 
-    mutating func add(_ id: SignalID, at time: Timestamp) { heap.insert(Entry(at: time, id: id)) }
+    /// - Parameter uptimeMs: by ``DeskClock/uptimeMs()``.
+    mutating func add(_ id: SignalID, at uptimeMs: Int64) { heap.insert(Entry(atMs: uptimeMs, id: id)) }
 
     /// Removes and returns at most `limit` signals whose time has come.
-    mutating func takeDue(at now: Timestamp, limit: Int) -> [SignalID] {
-        var due: [SignalID] = []
-        while due.count < limit, let next = heap.min, next.at <= now {
-            due.append(heap.removeMin().id)
+    mutating func takeDue(at uptimeMs: Int64, limit: Int) -> [(id: SignalID, overdueMs: Int64)] {
+        var due: [(id: SignalID, overdueMs: Int64)] = []
+        while due.count < limit, let next = heap.min, next.atMs <= uptimeMs {
+            due.append((heap.removeMin().id, uptimeMs - next.atMs))
         }
         return due
     }

@@ -5,19 +5,34 @@ import Domain
 /// What one request changes is tried first, then kept or dropped as a whole, so that nothing is copied per request.
 struct StagedDesk: DeskState {
     private let base: Projection
+    private let deadlines: Deadlines
+    private let time: DeskTime.Reading
     private var kept: [SignalID: Signal] = [:]
     private var tried: [SignalID: Signal] = [:]
-    /// Signals that the base does not know, in the order they came.
+    /// Signals that the base does not know as pending, in the order they came.
     private var new: [SignalID] = []
     private var newKept = 0
 
-    init(base: Projection) { self.base = base }
+    init(base: Projection, deadlines: Deadlines, time: DeskTime.Reading) {
+        self.base = base
+        self.deadlines = deadlines
+        self.time = time
+    }
 
     func signal(_ id: SignalID) -> Signal? { tried[id] ?? kept[id] ?? base.signal(id) }
 
     func pending(_ symbol: Symbol) -> [Signal] {
         let known = base.pending(symbol).map(\.id)
-        return (known + new).compactMap { signal($0) }.filter { $0.symbol == symbol && $0.status.isAwaitingApproval }
+        let others = new.filter { !known.contains($0) }
+        return (known + others).compactMap { signal($0) }.filter { $0.symbol == symbol && $0.status.isAwaitingApproval }
+    }
+
+    func isExpired(_ signal: Signal, at now: Timestamp) -> Bool {
+        deadlines.isExpired(signal, wall: time.wall, uptimeMs: time.uptimeMs)
+    }
+
+    func undoWindow(of signal: Signal, at now: Timestamp) -> UndoWindow {
+        deadlines.undoWindow(of: signal, stamp: time.stamp, uptimeMs: time.uptimeMs)
     }
 
     /// Makes a signal known that the projection has already forgotten.
@@ -29,7 +44,9 @@ struct StagedDesk: DeskState {
     /// Shows the events to the rest of the request.
     mutating func stage(_ events: [Event]) {
         for case let signal? in events.map(\.signal) {
-            if self.signal(signal.id) == nil { new.append(signal.id) }
+            let known = self.signal(signal.id)
+            let isPendingAgain = signal.status.isAwaitingApproval && known?.status.isAwaitingApproval == false
+            if known == nil || isPendingAgain && !new.contains(signal.id) { new.append(signal.id) }
             tried[signal.id] = signal
         }
     }

@@ -6,11 +6,14 @@ extension Signal {
     func write(to json: inout PayloadWriter) {
         json.object { json in
             if let decision { decision.write(under: "decision", to: &json) }
+            if let extended { extended.write(under: "extended", to: &json) }
             json.text("id", id.uuid.hyphenated(isUpperCase: true))
             proposal.write(under: "proposal", to: &json)
             json.time("receivedAt", receivedAt)
             json.time("releasedAt", releasedAt)
+            if let report { report.write(under: "report", to: &json) }
             json.text("status", status.rawValue)
+            if let undone { undone.write(under: "undone", to: &json) }
             json.time("updatedAt", updatedAt)
             json.integer("version", version)
         }
@@ -69,6 +72,43 @@ extension Decision {
                 case .rejected(let reason): json.object("rejected") { $0.text("reason", reason) }
                 }
             }
+        }
+    }
+}
+
+extension ExpiryExtension {
+    fileprivate func write(under key: StaticString, to json: inout PayloadWriter) {
+        json.object(key) { json in
+            json.time("extendedAt", extendedAt)
+            json.text("extendedBy", extendedBy.text)
+            json.integer("minutes", minutes)
+            json.integer("times", times)
+        }
+    }
+}
+
+extension SourceReport {
+    fileprivate func write(under key: StaticString, to json: inout PayloadWriter) {
+        json.object(key) { json in
+            json.text("orderID", orderID)
+            json.amount("price", price)
+            json.amount("quantity", quantity)
+            json.text("reason", reason)
+            json.time("reportedAt", reportedAt)
+            json.text("reportedBy", reportedBy)
+        }
+    }
+}
+
+extension Undoing {
+    fileprivate func write(under key: StaticString, to json: inout PayloadWriter) {
+        json.object(key) { json in
+            json.choice("approvedAs", approvedAs)
+            json.time("approvedAt", approvedAt)
+            json.text("approvedBy", approvedBy.text)
+            json.text("id", id.text)
+            json.time("undoneAt", undoneAt)
+            json.text("undoneBy", undoneBy.text)
         }
     }
 }

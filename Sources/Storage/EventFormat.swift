@@ -25,7 +25,9 @@ package struct EventFormat: Sendable {
         var json = PayloadWriter()
         switch event {
         case .signalReceived(let signal), .signalApproved(let signal), .signalRejected(let signal),
-            .signalExpired(let signal), .signalExecuted(let signal), .signalReleased(let signal):
+            .signalExpired(let signal), .signalExecuted(let signal), .signalReleased(let signal),
+            .signalUndone(let signal), .signalExtended(let signal), .signalWithdrawn(let signal),
+            .signalFailed(let signal):
             signal.write(to: &json)
         case .observed(let observation): observation.write(to: &json)
         }
@@ -58,6 +60,10 @@ package struct EventFormat: Sendable {
         case signalExpired = "signal_expired"
         case signalExecuted = "signal_executed"
         case signalReleased = "signal_released"
+        case signalUndone = "signal_undone"
+        case signalExtended = "signal_extended"
+        case signalWithdrawn = "signal_withdrawn"
+        case signalFailed = "signal_failed"
         case pattern, portfolio, campaign, session, algorithm, alert, notice, risk
 
         init(_ event: Event) {
@@ -68,6 +74,10 @@ package struct EventFormat: Sendable {
             case .signalExpired: self = .signalExpired
             case .signalExecuted: self = .signalExecuted
             case .signalReleased: self = .signalReleased
+            case .signalUndone: self = .signalUndone
+            case .signalExtended: self = .signalExtended
+            case .signalWithdrawn: self = .signalWithdrawn
+            case .signalFailed: self = .signalFailed
             case .observed(.pattern): self = .pattern
             case .observed(.portfolio): self = .portfolio
             case .observed(.campaign): self = .campaign
@@ -81,7 +91,8 @@ package struct EventFormat: Sendable {
 
         var isKeptForEver: Bool {
             switch self {
-            case .signalReceived, .signalApproved, .signalRejected, .signalExpired, .signalExecuted, .signalReleased:
+            case .signalReceived, .signalApproved, .signalRejected, .signalExpired, .signalExecuted, .signalReleased,
+                .signalUndone, .signalExtended, .signalWithdrawn, .signalFailed:
                 true
             case .pattern, .portfolio, .campaign, .session, .algorithm, .alert, .notice, .risk: false
             }
@@ -96,6 +107,10 @@ package struct EventFormat: Sendable {
         case .signalExpired: .signalExpired(try decoder.decode(Signal.self, from: payload))
         case .signalExecuted: .signalExecuted(try decoder.decode(Signal.self, from: payload))
         case .signalReleased: .signalReleased(try decoder.decode(Signal.self, from: payload))
+        case .signalUndone: .signalUndone(try decoder.decode(Signal.self, from: payload))
+        case .signalExtended: .signalExtended(try decoder.decode(Signal.self, from: payload))
+        case .signalWithdrawn: .signalWithdrawn(try decoder.decode(Signal.self, from: payload))
+        case .signalFailed: .signalFailed(try decoder.decode(Signal.self, from: payload))
         case .pattern: .observed(.pattern(try decoder.decode(Pattern.self, from: payload)))
         case .portfolio: .observed(.portfolio(try decoder.decode(Portfolio.self, from: payload)))
         case .campaign: .observed(.campaign(try decoder.decode(Campaign.self, from: payload)))

@@ -112,15 +112,21 @@ package struct WebApplication {
         router.add(middleware: ProblemMiddleware())
         router.add(middleware: OriginMiddleware(policy: configuration.origins))
         router.add(middleware: StaticFilesMiddleware(files: files))
-        ReadingRoutes(desk: desk, store: store, prices: hub.prices, clock: clock, settings: settings).add(to: router)
+        ReadingRoutes(desk: desk, store: store, prices: hub.prices, settings: settings).add(to: router)
         StreamRoutes(hub: hub).add(to: router)
         ReceiptRoutes(desk: desk, hub: hub).add(to: router)
         IngestRoutes(ingest: ingest, clock: clock).add(to: router)
+        ReportRoutes(
+            ingest: ingest,
+            clock: clock,
+            limiter: DecisionLimiter(perMinuteMax: RouteLimits.reportsPerMinuteMax)
+        ).add(to: router)
         DecisionRoutes(
             desk: desk,
             clock: clock,
             limiter: DecisionLimiter(perMinuteMax: configuration.decisionsPerMinuteMax),
-            metrics: DecisionMetrics(metrics)
+            metrics: DecisionMetrics(metrics),
+            bulkItemsMax: settings.bulkItemsMax
         ).add(to: router)
         HealthRoutes(
             desk: desk,

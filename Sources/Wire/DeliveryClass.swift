@@ -16,7 +16,7 @@ extension MessageType {
     /// The class of messages of this type. Of a risk alert it depends on the level: see ``Event/deliveryClass``.
     package var deliveryClass: DeliveryClass {
         switch self {
-        case .approvalNotification, .signalApproved: .critical
+        case .approvalNotification, .signalApproved, .signalUndone: .critical
         case .priceUpdate, .receiptsUpdated: .stream
         case .connected, .subscriptionConfirmed, .resumed, .pong, .error: .control
         default: .state
@@ -32,6 +32,10 @@ extension MessageType {
         case .signalExpired: self = .signalExpired
         case .signalExecuted: self = .signalExecuted
         case .signalReleased: self = .signalApproved
+        case .signalUndone: self = .signalUndone
+        case .signalExtended: self = .signalExtended
+        case .signalWithdrawn: self = .signalWithdrawn
+        case .signalFailed: self = .signalFailed
         case .observed(.pattern): self = .patternDetected
         case .observed(.portfolio): self = .portfolioUpdated
         case .observed(.campaign): self = .campaignUpdated

@@ -13,6 +13,8 @@ package enum MessageType: String, CaseIterable, Sendable {
     case signalFailed = "signal:failed"
     case signalExpired = "signal:expired"
     case signalWithdrawn = "signal:withdrawn"
+    case signalUndone = "signal:undone"
+    case signalExtended = "signal:extended"
     case approvalNotification = "approval_notification"
     case signalApproved = "signal_approved"
     case signalReleased = "signal:released"
@@ -41,7 +43,8 @@ package enum MessageType: String, CaseIterable, Sendable {
         switch self {
         case .connected, .subscriptionConfirmed, .resumed, .pong, .error, .batchUpdate: nil
         case .signalNew, .signalRejected, .signalExecuted, .signalFailed, .signalExpired, .signalWithdrawn,
-            .approvalNotification, .signalApproved, .signalReleased, .patternDetected, .receiptsUpdated:
+            .signalUndone, .signalExtended, .approvalNotification, .signalApproved, .signalReleased, .patternDetected,
+            .receiptsUpdated:
             .signals
         case .portfolioUpdated, .campaignUpdated: .portfolio
         case .priceUpdate: .prices

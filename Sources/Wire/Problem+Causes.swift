@@ -12,13 +12,19 @@ extension Problem {
             case .signalExpired: .signalExpired
             case .versionConflict: .versionConflict
             case .notApproved: .notApproved
+            case .notReleased: .notReleased
+            case .undoWindowOver: .undoWindowOver
+            case .decisionIDReused: .idempotencyKeyReused
+            case .sourceMismatch: .sourceMismatch
+            case .extensionLimit: .extensionLimit
             case .symbolNotPending: .symbolNotPending
             case .symbolAmbiguous: .symbolAmbiguous
             }
         let extensions: [Extension] =
             switch refusal.code {
             case .signalNotFound: []
-            case .alreadyDecided, .signalExpired, .versionConflict, .notApproved:
+            case .alreadyDecided, .signalExpired, .versionConflict, .notApproved, .notReleased, .undoWindowOver,
+                .decisionIDReused, .sourceMismatch, .extensionLimit:
                 refusal.signals.first.map { [.signal($0)] } ?? []
             case .signalExists, .symbolNotPending, .symbolAmbiguous: [.signals(refusal.signals)]
             }

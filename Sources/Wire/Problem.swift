@@ -21,6 +21,10 @@ package struct Problem: Error, Hashable, Sendable {
         case symbolNotPending = "symbol_not_pending"
         case signalExists = "signal_exists"
         case notApproved = "not_approved"
+        case notReleased = "not_released"
+        case undoWindowOver = "undo_window_over"
+        case extensionLimit = "extension_limit"
+        case sourceMismatch = "source_mismatch"
         case signalExpired = "signal_expired"
         case trimmed
         case epochChanged = "epoch_changed"
@@ -63,10 +67,11 @@ extension Problem.Code {
         switch self {
         case .malformedJSON, .invalidRequest: 400
         case .identityRequired: 401
-        case .originForbidden, .userMismatch: 403
+        case .originForbidden, .userMismatch, .sourceMismatch: 403
         case .notFound, .signalNotFound, .patternNotFound: 404
         case .methodNotAllowed: 405
         case .alreadyDecided, .versionConflict, .symbolAmbiguous, .symbolNotPending, .signalExists, .notApproved: 409
+        case .notReleased, .undoWindowOver, .extensionLimit: 409
         case .signalExpired, .trimmed, .epochChanged: 410
         case .bodyTooLarge: 413
         case .unsupportedMediaType: 415
@@ -94,6 +99,10 @@ extension Problem.Code {
         case .symbolNotPending: "No signal of this symbol is waiting"
         case .signalExists: "This signal is already on the desk"
         case .notApproved: "The signal is not approved"
+        case .notReleased: "The signal has not left the desk"
+        case .undoWindowOver: "Too late to undo"
+        case .extensionLimit: "No more time to give"
+        case .sourceMismatch: "The signal of another source"
         case .signalExpired: "The signal has expired"
         case .trimmed: "No longer in the log"
         case .epochChanged: "The log is another one"

@@ -30,7 +30,9 @@ package enum SourceMessage: Hashable, Sendable {
     /// The id of what the message brings, for the answer to the source.
     package var id: String? {
         switch self {
-        case .command(.receive(let id, _)), .command(.reportExecuted(let id)): id.description
+        case .command(.receive(let id, _)), .command(.reportExecuted(let id, _)), .command(.reportFailed(let id, _)),
+            .command(.withdraw(let id, _)):
+            id.description
         case .command(.observe(.pattern(let pattern))): pattern.id
         case .command(.observe(.alert(let alert))): alert.id
         case .command(.observe(.notice(let notice))): notice.id
@@ -109,7 +111,9 @@ extension Fields {
         }
         switch type {
         case .signalNew: return signal(context)
-        case .signalExecuted: return executed()
+        case .signalExecuted: return executed(context)
+        case .signalFailed: return failed(context)
+        case .signalWithdrawn: return withdrawn(context)
         case .priceUpdate: return price(context)
         case .patternDetected: return observed(pattern(context).map(Observation.pattern))
         case .portfolioUpdated: return observed(portfolio(context).map(Observation.portfolio))
@@ -119,10 +123,9 @@ extension Fields {
         case .alertTriggered: return observed(alert(context).map(Observation.alert))
         case .notification: return observed(notice(context).map(Observation.notice))
         case .riskAlert: return observed(riskAlert().map(Observation.risk))
-        case .approvalNotification, .signalApproved, .signalReleased, .signalRejected, .signalWithdrawn:
+        case .approvalNotification, .signalApproved, .signalReleased, .signalRejected, .signalUndone, .signalExtended:
             fault("type", "is said by the desk alone: only people decide. A source sends signal:new")
         case .signalExpired: fault("type", "is said by the desk alone: expires_at in signal:new decides it")
-        case .signalFailed: fault("type", "is not taken from sources; signal:executed is")
         case .connected, .subscriptionConfirmed, .resumed, .pong, .error, .batchUpdate, .receiptsUpdated:
             fault("type", "is said by the desk alone")
         }
@@ -131,10 +134,6 @@ extension Fields {
 
     private func observed(_ observation: Observation?) -> SourceMessage? {
         observation.map { .command(.observe($0)) }
-    }
-
-    private func executed() -> SourceMessage? {
-        payload?.required("id", "signal_id", as: Read.signalID).map { .command(.reportExecuted($0)) }
     }
 
     /// The members under `data` or, in a flat message, those beside `type`; `nil` when `data` is no object.

@@ -58,10 +58,11 @@ import Testing
         let id = try desk.receive()
         try desk.run(.approve(.signal(id), as: .sell, Sample.click()))
         let decision = desk.signal(id)?.decision
+        try desk.run(.release(id))
         try desk.run(.reportExecuted(id))
         #expect(desk.signal(id)?.status == .executed)
         #expect(desk.signal(id)?.decision == decision)
-        #expect(desk.signal(id)?.version == 3)
+        #expect(desk.signal(id)?.version == 4)
     }
 
     @Test func `an observation is logged as it came and changes no signal`() throws {
@@ -121,6 +122,7 @@ import Testing
         let late = Self.refused(.reject(.signal(id), reason: "no", Sample.click("bob")), in: desk)
         #expect(late?.detail == "alice decided first: AAPL was approved as BUY at 2024-01-15T10:30:00.000Z.")
         #expect(late?.signals.first == desk.signal(id))
+        try desk.run(.release(id))
         try desk.run(.reportExecuted(id))
         let later = Self.refused(.approve(.signal(id), as: .buy, Sample.click("bob")), in: desk)
         #expect(later?.code == .alreadyDecided)

@@ -11,12 +11,21 @@ import Testing
         for (_, events) in Self.bySignal(log) {
             let signals = events.compactMap(\.event.signal)
             #expect(signals.map(\.version) == Array(1...signals.count))
-            #expect(Set(signals.compactMap(\.decision?.id)).count <= 1)
-            #expect(zip(signals, signals.dropFirst()).allSatisfy { $0.status.canBecome($1.status) })
-            #expect(Set(signals.map(\.proposal)).count == 1)
+            // One decision at a time: another one only after the one before was undone.
+            let undone = signals.compactMap(\.undone?.id)
+            #expect(Set(signals.compactMap(\.decision?.id)).count <= 1 + Set(undone).count)
+            #expect(
+                zip(signals, signals.dropFirst()).allSatisfy { before, after in
+                    before.status == after.status || before.status.canBecome(after.status)
+                }
+            )
             let decided = signals.filter { $0.status == .rejected || $0.status.rawValue.hasPrefix("APPROVED_") }
-            #expect(decided.count <= 1)
             for signal in decided { #expect(signal.decision.map { $0.decidedAt < Self.expiry(signal) } == true) }
+            for signal in signals where signal.status == .executed || signal.status == .failed {
+                #expect(signal.releasedAt != nil)
+            }
+            let released = signals.firstIndex { $0.releasedAt != nil } ?? signals.count
+            #expect(signals[released...].allSatisfy { $0.status != .pendingReview })
         }
     }
 
@@ -87,7 +96,7 @@ import Testing
         let user = ["alice", "bob"].randomElement(using: &random) ?? "alice"
         let id = ids.randomElement(using: &random) ?? SignalID()
         let target: Command.Target = Bool.random(using: &random) ? .signal(id) : .symbol(Sample.symbol(symbol))
-        switch Int.random(in: 0..<10, using: &random) {
+        switch Int.random(in: 0..<15, using: &random) {
         case 0..<3:
             let new = Int.random(in: 0..<10, using: &random) == 0 ? id : SignalID()
             ids.append(new)
@@ -98,6 +107,11 @@ import Testing
         case 5, 6:
             return .reject(target, reason: "no", Sample.click(user, version: Int.random(in: 1...2, using: &random)))
         case 7: return .reportExecuted(id)
+        case 10: return .undo(id, Sample.click(user))
+        case 11: return .extend(id, minutes: 5, Sample.click(user))
+        case 12: return .withdraw(id, Command.Report(by: "tests", reason: "gone"))
+        case 13: return .reportFailed(id, Command.Report(by: "broker", reason: "halted"))
+        case 14: return .release(id)
         case 8: return .expire(id)
         default: return .observe(Sample.notice("\(now)"))
         }

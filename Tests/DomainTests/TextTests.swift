@@ -37,6 +37,18 @@ import Testing
         #expect(Note(text)?.text == text)
     }
 
+    @Test func `what can be written in two ways is kept in one`() {
+        let (twoScalars, one) = ("Rene\u{301}", "Ren\u{E9}")
+        for text in [Line(twoScalars, charactersMax: 10)?.text, Note(twoScalars)?.text, UserName(twoScalars)?.text] {
+            #expect(text.map { Array($0.unicodeScalars) } == Array(one.unicodeScalars))
+        }
+    }
+
+    @Test func `a name is bounded in bytes too`() {
+        #expect(UserName(String(repeating: "😀", count: 64)) != nil)
+        #expect(UserName(String(repeating: "👩‍👧", count: 64)) == nil)
+    }
+
     @Test func `white space around is taken away`() {
         #expect(Line(" \t alice \n", charactersMax: 10)?.text == "alice")
         #expect(UserName("  Bob B. ")?.text == "Bob B.")

@@ -46,7 +46,7 @@ import Testing
             if index % 3 == 1 { _ = await running.desk.ask(Sample.approve(ids[index])) }
             if index % 3 == 2 { _ = await running.desk.ask(Sample.reject(ids[index])) }
         }
-        _ = await running.desk.ask(.reportExecuted(ids[4]))
+        _ = await running.desk.ask(.release(ids[4]), .reportExecuted(ids[4]))
     }
 
     @Test(arguments: StoreKind.allCases)
@@ -96,7 +96,7 @@ import Testing
                 // No longer in memory, and from before the log: read by its id.
                 #expect(try await running.status(forgotten) == .approved(.buy))
                 #expect(await running.desk.ask(Sample.receive(forgotten)).refusal?.code == .signalExists)
-                #expect(await running.desk.ask(.reportExecuted(forgotten)).isDone)
+                #expect(await running.desk.ask(.release(forgotten), .reportExecuted(forgotten)).isDone)
             }
         }
     }

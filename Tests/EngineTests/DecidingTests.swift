@@ -105,10 +105,11 @@ import Testing
                 let all = await running.desk.ask(
                     Sample.receive(one),
                     Sample.approve(one),
+                    .release(one),
                     .reportExecuted(one),
                     Sample.receive(other, "MSFT")
                 )
-                #expect(all.events.map(\.offset.value) == [1, 2, 3, 4])
+                #expect(all.events.map(\.offset.value) == [1, 2, 3, 4, 5])
                 #expect(try await running.status(one) == .executed)
 
                 let none = await running.desk.ask(
@@ -118,8 +119,8 @@ import Testing
                 )
                 #expect(none.refusal?.code == .alreadyDecided)
                 #expect(try await running.status(other) == .pendingReview)
-                #expect(try await running.log().count == 4)
-                #expect(running.backplane.offsets == [1, 2, 3, 4])
+                #expect(try await running.log().count == 5)
+                #expect(running.backplane.offsets == [1, 2, 3, 4, 5])
             }
         }
     }

@@ -14,7 +14,7 @@ import Testing
             try await RunningDesk.with(store) { running in
                 let ids = try await [running.receive("A"), running.receive("B"), running.receive("C")]
                 _ = await running.desk.ask(Sample.approve(ids[0]), Sample.reject(ids[1]), Sample.notice("n"))
-                _ = await running.desk.ask(.reportExecuted(ids[0]))
+                _ = await running.desk.ask(.release(ids[0]), .reportExecuted(ids[0]))
                 let before = try await running.desk.snapshot()
 
                 let again = Desk(store: store, backplane: RecordingBackplane(), clock: ManualClock(), logger: .silent)
@@ -127,9 +127,9 @@ import Testing
                 #expect(await running.desk.ask(Sample.receive(old)).refusal?.code == .signalExists)
                 #expect(await running.desk.ask(Sample.reject(old, by: "bob")).refusal?.code == .alreadyDecided)
                 #expect(await running.desk.ask(.expire(old)) == .done([], isRepeated: false))
-                #expect(await running.desk.ask(.reportExecuted(old)).isDone)
+                #expect(await running.desk.ask(.release(old), .reportExecuted(old)).isDone)
                 #expect(await running.desk.ask(.reportExecuted(old)).refusal?.code == .notApproved)
-                #expect(try await running.store.events(of: old).compactMap(\.event.signal?.version) == [1, 2, 3])
+                #expect(try await running.store.events(of: old).compactMap(\.event.signal?.version) == [1, 2, 3, 4])
                 #expect(await running.desk.ask(Sample.approve(SignalID())).refusal?.code == .signalNotFound)
             }
         }

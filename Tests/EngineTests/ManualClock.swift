@@ -11,6 +11,8 @@ final class ManualClock: DeskClock {
 
     private struct State {
         var now = Sample.now
+        /// By how much the clock on the wall was set, against the time that has passed.
+        var setByMs: Int64 = 0
         var nextName = 0
         var sleepers: [Int: Sleeper] = [:]
         var cancelled: Set<Int> = []
@@ -19,7 +21,12 @@ final class ManualClock: DeskClock {
 
     private let state = Mutex(State())
 
-    func now() -> Timestamp { state.withLock(\.now) }
+    func now() -> Timestamp { state.withLock { $0.now.advanced(byMilliseconds: $0.setByMs) } }
+
+    func uptimeMs() -> Int64 { state.withLock { $0.now.milliseconds - Sample.now.milliseconds } }
+
+    /// Somebody sets the clock on the wall; no time passes.
+    func set(byMilliseconds milliseconds: Int64) { state.withLock { $0.setByMs += milliseconds } }
 
     func sleep(milliseconds: Int) async throws {
         let name = state.withLock { state in

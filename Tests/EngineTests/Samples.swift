@@ -30,6 +30,14 @@ enum Sample {
         .reject(.signal(id), reason: "no", Command.Click(decisionID: DecisionID(), user: Self.user(user)))
     }
 
+    static func undo(_ id: SignalID, by user: String = "bo") -> Command {
+        .undo(id, Command.Click(decisionID: DecisionID(), user: Self.user(user)))
+    }
+
+    static func extend(_ id: SignalID, by user: String = "bo", minutes: Int = 5) -> Command {
+        .extend(id, minutes: minutes, Command.Click(decisionID: DecisionID(), user: Self.user(user)))
+    }
+
     static func notice(_ id: String) -> Command { .observe(.notice(Notice(id: id, message: "text", kind: .info))) }
 
     static func receipt(_ key: String, fingerprint: String = "f") -> Append.NewReceipt {

@@ -34,7 +34,45 @@ extension Samples {
             .signalRejected(moved(.rejected, 4, .rejected(reason: "Spread too wide"))),
             .signalExpired(moved(.expired, 5, nil)),
             .signalReleased(released),
-        ]
+        ] + afterwards(received)
+    }
+
+    private static func afterwards(_ received: Signal) -> [Event] {
+        func changed(_ version: Int, _ status: SignalStatus) -> Signal {
+            var signal = received
+            signal.version = version
+            signal.status = status
+            signal.updatedAt = monday.advanced(byMilliseconds: Int64(version) * 1000)
+            return signal
+        }
+        var undone = changed(7, .pendingReview)
+        undone.undone = Undoing(
+            id: DecisionID("click-7"),
+            undoneBy: UserName("bo")!,
+            undoneAt: undone.updatedAt,
+            approvedAs: .buy,
+            approvedBy: UserName("alice")!,
+            approvedAt: monday
+        )
+        var extended = changed(8, .pendingReview)
+        extended.extended = ExpiryExtension(
+            extendedBy: UserName("bo")!,
+            extendedAt: extended.updatedAt,
+            times: 2,
+            minutes: 10
+        )
+        var withdrawn = changed(9, .withdrawn)
+        withdrawn.report = SourceReport(reportedBy: "tests", reportedAt: withdrawn.updatedAt, reason: "Gone")
+        var failed = changed(10, .failed)
+        failed.report = SourceReport(
+            reportedBy: "broker",
+            reportedAt: failed.updatedAt,
+            reason: "Halted",
+            price: Quantity("150.30"),
+            quantity: Quantity("10"),
+            orderID: "A-1"
+        )
+        return [.signalUndone(undone), .signalExtended(extended), .signalWithdrawn(withdrawn), .signalFailed(failed)]
     }
 
     private static var fullProposal: Proposal {

@@ -83,7 +83,7 @@ struct Keep: AsyncParsableCommand {
             return switch Int.random(in: 0..<3, using: &generator) {
             case 0: [.approve(.signal(id), as: .buy, click)]
             case 1: [.reject(.signal(id), reason: "no", click)]
-            default: [.reportExecuted(id)]
+            default: [.release(id), .reportExecuted(id)]
             }
         }
         var commands: [Command] = (0..<Int.random(in: 0...4, using: &generator)).map {

@@ -73,8 +73,24 @@ struct EventIngestionTests {
         for body in [
             #"{"type":"signal:executed","data":{"id":"\#(id)"}}"#, #"{"type":"signal:executed","signal_id":"\#(id)"}"#,
         ] {
-            #expect(try parse(body) == [.command(.reportExecuted(Example.id))])
+            #expect(try parse(body) == [.command(.reportExecuted(Example.id, Command.Report(by: "webhook")))])
         }
+    }
+
+    @Test func `a failure and a withdrawal are reported by id, with who says so`() throws {
+        let id = Example.id.description
+        let failed = Command.Report(by: "bridge", reason: "halted", orderID: "A-1")
+        let body =
+            #"{"type":"signal:failed","data":{"id":"\#(id)","source":"bridge","reason":"halted","order_id":"A-1"}}"#
+        #expect(try parse(body) == [.command(.reportFailed(Example.id, failed))])
+        let withdrawn = Command.Report(by: "webhook", reason: "the level broke")
+        #expect(
+            try parse(#"{"type":"signal:withdrawn","id":"\#(id)","reason":"the level broke"}"#)
+                == [.command(.withdraw(Example.id, withdrawn))]
+        )
+        #expect(
+            invalid(#"{"type":"signal:failed","data":{"id":"\#(id)"}}"#)?.faults.map(\.pointer) == ["/data/reason"]
+        )
     }
 
     @Test func `one message, a list and lines say the same`() throws {
@@ -89,9 +105,10 @@ struct EventIngestionTests {
 
     @Test(arguments: [
         ("approval_notification", "only people decide"), ("signal_approved", "only people decide"),
-        ("signal:rejected", "only people decide"), ("signal:withdrawn", "only people decide"),
+        ("signal:rejected", "only people decide"), ("signal:undone", "only people decide"),
+        ("signal:extended", "only people decide"),
         ("signal:expired", "expires_at"),
-        ("signal:failed", "not taken"), ("connected", "the desk alone"), ("pong", "the desk alone"),
+        ("connected", "the desk alone"), ("pong", "the desk alone"),
         ("batch_update", "the desk alone"), ("nonsense", "not a message of this desk"),
     ])
     func `what a source may not say is refused with the reason`(type: String, reason: String) {

@@ -36,16 +36,6 @@ enum GoldenMessages {
         EncodedMessage(recorded: RecordedEvent(offset: Offset(offset), recordedAt: time(moment), event: event))
     }
 
-    /// Types of the registry that no event leads to yet.
-    private static func unrecorded(
-        _ type: MessageType,
-        _ offset: Int64,
-        _ moment: String,
-        _ signal: Signal
-    ) -> EncodedMessage {
-        EncodedMessage(type, at: time(moment), offset: Offset(offset)) { $0.member("data", signal) }
-    }
-
     private static var signals: [String: EncodedMessage] {
         var approved = Example.signal(.approved(.buy), version: 2, at: "2025-10-28T22:16:30Z")
         approved.decision = Decision(
@@ -62,13 +52,19 @@ enum GoldenMessages {
             decidedAt: time("2026-01-23T10:31:02Z"),
             note: nil
         )
-        let executed = Example.signal(
+        let executed = ended(
             .executed,
-            version: 3,
-            at: "2026-01-23T10:31:10Z",
-            decision: Example.approval
+            Command.Report(
+                by: "broker-bridge",
+                price: decimal("150.30"),
+                quantity: decimal("100"),
+                orderID: "A-4711"
+            )
         )
-        let failed = Example.signal(.failed, version: 3, at: "2026-01-23T10:31:10Z", decision: Example.approval)
+        let failed = ended(
+            .failed,
+            Command.Report(by: "broker-bridge", reason: "Rejected by the venue: halted.", orderID: "A-4711")
+        )
         let rejected = Example.signal(.rejected, version: 2, at: "2026-01-23T10:31:02Z", decision: rejection)
         let expired = Example.signal(.expired, version: 2, at: "2026-01-23T10:35:00Z")
         let released = Example.signal(
@@ -77,17 +73,24 @@ enum GoldenMessages {
             at: "2026-01-23T10:30:00Z",
             decision: Example.approval
         )
-        let withdrawn = Example.signal(.withdrawn, version: 2, at: "2026-01-23T10:32:00Z")
+        var withdrawn = Example.signal(.withdrawn, version: 2, at: "2026-01-23T10:32:00Z")
+        withdrawn.report = SourceReport(
+            reportedBy: "wyckoff-engine",
+            reportedAt: withdrawn.updatedAt,
+            reason: "The level broke."
+        )
         return [
             "signal-new": recorded(4711, "2026-01-23T10:30:00.120Z", .signalReceived(Example.signal)),
             "approval_notification": recorded(4712, "2025-10-28T22:16:30Z", .signalApproved(approved)),
             "signal-rejected": recorded(4713, "2026-01-23T10:31:02Z", .signalRejected(rejected)),
             "signal-executed": recorded(4714, "2026-01-23T10:31:10Z", .signalExecuted(executed)),
-            "signal-failed": unrecorded(.signalFailed, 4715, "2026-01-23T10:31:10Z", failed),
+            "signal-failed": recorded(4715, "2026-01-23T10:31:10Z", .signalFailed(failed)),
+            "signal-undone": recorded(4719, "2026-01-23T10:31:05Z", .signalUndone(undone)),
+            "signal-extended": recorded(4720, "2026-01-23T10:34:10Z", .signalExtended(extended)),
             "signal-expired": recorded(4716, "2026-01-23T10:35:00Z", .signalExpired(expired)),
             "signal_approved": recorded(4718, "2026-01-23T10:30:00Z", .signalReleased(released)),
             "signal-released": releasedToOthers(released),
-            "signal-withdrawn": unrecorded(.signalWithdrawn, 4717, "2026-01-23T10:32:00Z", withdrawn),
+            "signal-withdrawn": recorded(4717, "2026-01-23T10:32:00Z", .signalWithdrawn(withdrawn)),
         ]
     }
 
@@ -102,6 +105,49 @@ enum GoldenMessages {
         let recorded = RecordedEvent(offset: Offset(4718), recordedAt: moment, event: .signalReleased(released))
         guard let message = EncodedMessage(toOthers: recorded) else { preconditionFailure("it is for ann") }
         return message
+    }
+
+    /// The approved example after it has left the desk, as a program reports it.
+    private static func ended(_ status: SignalStatus, _ report: Command.Report) -> Signal {
+        var signal = Example.signal(status, version: 4, at: "2026-01-23T10:31:10Z", decision: Example.approval)
+        signal.releasedAt = time("2026-01-23T10:31:07Z")
+        signal.report = SourceReport(
+            reportedBy: report.by,
+            reportedAt: signal.updatedAt,
+            reason: report.reason,
+            price: report.price,
+            quantity: report.quantity,
+            orderID: report.orderID
+        )
+        return signal
+    }
+
+    private static var undone: Signal {
+        var signal = Example.signal(.pendingReview, version: 3, at: "2026-01-23T10:31:05Z")
+        signal.undone = Undoing(
+            id: DecisionID("0b8d9f5e-3c1a-4f7e-9a55-1d2c3b4a5f60"),
+            undoneBy: UserName("bo")!,
+            undoneAt: signal.updatedAt,
+            approvedAs: .buy,
+            approvedBy: Example.approval.decidedBy,
+            approvedAt: Example.approval.decidedAt
+        )
+        return signal
+    }
+
+    private static var extended: Signal {
+        var proposal = Example.proposal
+        proposal.expiresAt = time("2026-01-23T10:40:00Z")
+        var signal = Signal(id: Example.id, proposal: proposal, receivedAt: Example.now)
+        signal.version = 2
+        signal.updatedAt = time("2026-01-23T10:34:10Z")
+        signal.extended = ExpiryExtension(
+            extendedBy: UserName("bo")!,
+            extendedAt: signal.updatedAt,
+            times: 1,
+            minutes: 5
+        )
+        return signal
     }
 
     private static var observations: [String: EncodedMessage] {

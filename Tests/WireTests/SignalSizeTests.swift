@@ -42,7 +42,7 @@ struct SignalSizeTests {
     }
 
     @Test func `a signal is refused exactly when its JSON is too large`() throws {
-        for length in 4_300...4_950 {
+        for length in 4_000...4_700 {
             let body = #"{"symbol":"AAPL","reasoning":"\#(Self.reasoning(length))"}"#
             let message = try? SourceMessage.parseSignal(bytes(body), Example.context)
             var proposal = Proposal(symbol: Symbol("AAPL")!, source: "webhook")

@@ -94,6 +94,9 @@ def test_taken_port_is_said_in_one_line(desk, tmp_path):
     (["--keep-days", "0"], "--keep-days"),
     (["--keep-events", "999"], "--keep-events"),
     (["--keep-keys-hours", "23"], "--keep-keys-hours"),
+    (["--reject-reasons", "Stale", "Stale"], "--reject-reasons"),
+    (["--reject-reasons", "x" * 81], "--reject-reasons"),
+    (["--expiry-reminder-seconds", "-1"], "--expiry-reminder-seconds"),
     (["--host", "0.0.0.0"], "0.0.0.0"),
     (["--port", "0", "--database", "/proc/nowhere/desk.sqlite"], "/proc/nowhere"),
     (["--port", "0", "--public-directory", "/no/such/folder"], "/no/such/folder"),
@@ -102,6 +105,16 @@ def test_wrong_settings_are_said_in_one_line(arguments, words, tmp_path):
     if "--database" not in arguments:
         arguments = [*arguments, "--database", str(tmp_path / "desk.sqlite")]
     assert_refused(serve(*arguments), words)
+
+
+def test_reasons_and_reminder_are_told_to_every_page(desk):
+    desk.stop()
+    desk.start("--reject-reasons", "No volume", "Late", "--expiry-reminder-seconds", "0")
+
+    settings = desk.api.request("GET", "/api/v1/snapshot").body["settings"]
+
+    assert settings["reject_reasons"] == ["No volume", "Late"]
+    assert settings["expiry_reminder_ms"] == 0
 
 
 def test_demo_makes_its_own_market(tmp_path):

@@ -43,7 +43,7 @@ package enum MetricName: String, CaseIterable, Sendable {
         case .resumes: "Tabs that came back from a place in the log, by what became of it."
         case .messagesSent: "Messages sent to tabs, by their type."
         case .outboxBytes: "What was sent to tabs and is not yet taken by the kernel."
-        case .decisions: "Clicks on approve and reject, by what became of them."
+        case .decisions: "Clicks on approve, reject, undo and +5 min, by what became of them."
         case .posts: "Requests of sources, by what became of them."
         case .signalsPending: "Signals that wait for a decision."
         case .requestsQueued: "Requests that wait for the writer."

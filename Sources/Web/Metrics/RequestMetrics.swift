@@ -29,15 +29,19 @@ struct RequestMetrics: Sendable {
     }
 }
 
-/// Clicks on approve and reject.
+/// Clicks on approve, reject, undo and +5 min.
 struct DecisionMetrics: Sendable {
     let approved: Counter
     let rejected: Counter
+    let undone: Counter
+    let extended: Counter
     let requests: RequestMetrics
 
     init(_ factory: any MetricsFactory) {
         approved = Counter(.decisions, factory, [("outcome", "approved")])
         rejected = Counter(.decisions, factory, [("outcome", "rejected")])
+        undone = Counter(.decisions, factory, [("outcome", "undone")])
+        extended = Counter(.decisions, factory, [("outcome", "extended")])
         requests = RequestMetrics(.decisions, factory)
     }
 }

@@ -7,12 +7,15 @@ import NIOCore
 import Storage
 import Wire
 
-/// Approve and reject, by id and in the two by-symbol forms (EP-07, GAP-02, GAP-03). Decisions come by POST only.
+/// Approve and reject, by id and in the two by-symbol forms, undo and more time (EP-07, GAP-02, GAP-03). Decisions come by
+/// POST only.
 struct DecisionRoutes {
     let desk: Desk
     let clock: any DeskClock
     let limiter: DecisionLimiter
     let metrics: DecisionMetrics
+    /// How many decisions one request may carry.
+    let bulkItemsMax: Int
 
     func add(to router: Router<DeskContext>) {
         router.post("/api/v1/signals/{id}/approve") { request, context in
@@ -27,17 +30,26 @@ struct DecisionRoutes {
         router.post("/reject") { request, context in
             try await decide(request, context, on: nil) { try rejection($0, needsSymbol: true) }
         }
+        router.post("/api/v1/decisions/bulk") { request, context in try await decideAll(request, context) }
+        router.post("/api/v1/signals/{id}/undo") { request, context in
+            let id = try pathSignal(context)
+            return try await decide(request, context, on: .signal(id)) { try undo(id, $0) }
+        }
+        router.post("/api/v1/signals/{id}/extend") { request, context in
+            let id = try pathSignal(context)
+            return try await decide(request, context, on: .signal(id)) { try extending(id, $0) }
+        }
     }
 
     /// What a body asks for, whoever sends it.
-    private struct Asked {
+    struct Asked {
         let symbol: Symbol?
         let userID: UserName?
         let counter: Counter
         let command: (Command.Target, DecisionID, UserName) -> Command
     }
 
-    private func approval(_ body: ByteBuffer, needsSymbol: Bool = false) throws -> Asked {
+    func approval(_ body: ByteBuffer, needsSymbol: Bool = false) throws -> Asked {
         let asked = try ApproveRequest.parse(body.readableBytesView, needsSymbol: needsSymbol)
         return Asked(symbol: asked.symbol, userID: asked.userID, counter: metrics.approved) { target, id, user in
             .approve(
@@ -48,13 +60,31 @@ struct DecisionRoutes {
         }
     }
 
-    private func rejection(_ body: ByteBuffer, needsSymbol: Bool = false) throws -> Asked {
+    func rejection(_ body: ByteBuffer, needsSymbol: Bool = false) throws -> Asked {
         let asked = try RejectRequest.parse(body.readableBytesView, needsSymbol: needsSymbol)
         return Asked(symbol: asked.symbol, userID: asked.userID, counter: metrics.rejected) { target, id, user in
             .reject(
                 target,
                 reason: asked.reason,
                 Command.Click(decisionID: id, user: user, note: asked.note, expectedVersion: asked.version)
+            )
+        }
+    }
+
+    private func undo(_ id: SignalID, _ body: ByteBuffer) throws -> Asked {
+        let asked = try UndoRequest.parse(body.readableBytesView)
+        return Asked(symbol: nil, userID: asked.userID, counter: metrics.undone) { _, decision, user in
+            .undo(id, Command.Click(decisionID: decision, user: user, expectedVersion: asked.version))
+        }
+    }
+
+    private func extending(_ id: SignalID, _ body: ByteBuffer) throws -> Asked {
+        let asked = try ExtendRequest.parse(body.readableBytesView)
+        return Asked(symbol: nil, userID: asked.userID, counter: metrics.extended) { _, decision, user in
+            .extend(
+                id,
+                minutes: asked.minutes,
+                Command.Click(decisionID: decision, user: user, expectedVersion: asked.version)
             )
         }
     }
@@ -93,7 +123,7 @@ struct DecisionRoutes {
     }
 
     /// A body that names another symbol than the address does was meant for another signal: nothing is decided.
-    private func check(_ symbol: Symbol?, against target: Command.Target) async throws {
+    func check(_ symbol: Symbol?, against target: Command.Target) async throws {
         guard let symbol else { return }
         let addressed: Symbol? =
             switch target {
@@ -103,6 +133,14 @@ struct DecisionRoutes {
         guard let addressed, addressed != symbol else { return }
         let detail = "says \(symbol), but the address leads to a signal of \(addressed). Nothing was decided"
         throw Problem(invalid: InvalidRequest(faults: [.init("/symbol", detail)]))
+    }
+
+    private func pathSignal(_ context: DeskContext) throws -> SignalID {
+        let text = try context.pathText("id")
+        guard let id = SignalID(text) else {
+            throw Problem(.signalNotFound, "\(Line.quoted(text)) is not the id of a signal.")
+        }
+        return id
     }
 
     private func pathTarget(_ context: DeskContext) throws -> Command.Target {

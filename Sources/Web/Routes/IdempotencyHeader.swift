@@ -25,18 +25,29 @@ struct IdempotencyHeader: Sendable {
         self.key = key
     }
 
+    /// The key of one decision among others in a request.
+    init(of decision: DecisionID) { key = decision.text }
+
+    /// What is kept of one decision among others in a request.
+    func receipt(scope: String, item: [UInt8]) -> Append.NewReceipt {
+        var hash = SHA256()
+        hash.update(data: Array("item\n".utf8))
+        hash.update(data: item)
+        return Append.NewReceipt(key: IdempotencyKey(scope: scope, key: key), fingerprint: Self.hex(hash.finalize()))
+    }
+
     /// What is kept of the request; its method, path, source and body tell it from another one under the same key.
     func receipt(scope: String, _ request: Request, body: ByteBuffer) -> Append.NewReceipt {
         var hash = SHA256()
         hash.update(data: Array("\(request.method.rawValue) \(request.uri.path)\n".utf8))
         if let source = request.query("source") { hash.update(data: Array("source=\(source)\n".utf8)) }
         hash.update(data: Array(body.readableBytesView))
+        return Append.NewReceipt(key: IdempotencyKey(scope: scope, key: key), fingerprint: Self.hex(hash.finalize()))
+    }
+
+    private static func hex(_ digest: SHA256.Digest) -> String {
         let digits = Array("0123456789abcdef".utf8)
-        let fingerprint = String(
-            decoding: hash.finalize().lazy.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] },
-            as: UTF8.self
-        )
-        return Append.NewReceipt(key: IdempotencyKey(scope: scope, key: key), fingerprint: fingerprint)
+        return String(decoding: digest.lazy.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 }
 

@@ -59,14 +59,7 @@ struct IngestRoutes {
     }
 
     private func reading(_ request: Request, at now: Timestamp) throws -> SourceMessage.Context {
-        var source = "api"
-        if let named = request.uri.queryParameters["source"].map(String.init) {
-            guard let line = Line(named, charactersMax: 64) else {
-                throw Problem(.invalidRequest, "source= must be a name of 1 to 64 characters on one line.")
-            }
-            source = line.text
-        }
-        return SourceMessage.Context(now: now, source: source) { UUID() }
+        return SourceMessage.Context(now: now, source: try request.source()) { UUID() }
     }
 
     private func receipt(

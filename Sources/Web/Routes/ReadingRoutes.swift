@@ -11,7 +11,6 @@ struct ReadingRoutes {
     let desk: Desk
     let store: any EventStore
     let prices: PriceBook
-    let clock: any DeskClock
     let settings: Settings
 
     func add(to router: Router<DeskContext>) {
@@ -29,7 +28,7 @@ struct ReadingRoutes {
             epoch: desk.epoch,
             offset: desk.offset,
             oldestOffset: desk.oldest,
-            serverTime: clock.now(),
+            serverTime: await self.desk.now(),
             user: me,
             settings: settings
         )

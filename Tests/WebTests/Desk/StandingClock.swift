@@ -13,6 +13,8 @@ final class StandingClock: DeskClock {
 
     func now() -> Timestamp { state.withLock(\.now) }
 
+    func uptimeMs() -> Int64 { now().milliseconds }
+
     func sleep(milliseconds: Int) async throws {
         let (bell, ring) = AsyncStream.makeStream(of: Void.self)
         state.withLock { $0.sleepers.append(($0.now.advanced(byMilliseconds: Int64(milliseconds)), ring)) }

@@ -43,12 +43,12 @@ test('a name has 1 to 64 characters and none that control', () => {
 
 test('TST-09: preferences survive a reload, and anything odd in storage reads as the default', () => {
   const storage = fakeStorage();
-  assert.deepEqual(loadPreferences(() => storage), { toasts: true, theme: 'system' });
-  assert.equal(savePreferences(() => storage, { toasts: false, theme: 'dark' }), true);
-  assert.deepEqual(loadPreferences(() => storage), { toasts: false, theme: 'dark' });
+  assert.deepEqual(loadPreferences(() => storage), { toasts: true, sounds: true, theme: 'system' });
+  assert.equal(savePreferences(() => storage, { toasts: false, sounds: false, theme: 'dark' }), true);
+  assert.deepEqual(loadPreferences(() => storage), { toasts: false, sounds: false, theme: 'dark' });
   for (const odd of ['{', 'null', '5', '{"toasts":"no","theme":"pink"}']) {
-    assert.deepEqual(loadPreferences(() => fakeStorage({ [preferencesKey]: odd })), { toasts: true, theme: 'system' });
+    assert.deepEqual(loadPreferences(() => fakeStorage({ [preferencesKey]: odd })), { toasts: true, sounds: true, theme: 'system' });
   }
-  assert.deepEqual(loadPreferences(forbidden), { toasts: true, theme: 'system' });
-  assert.equal(savePreferences(forbidden, { toasts: true, theme: 'light' }), false);
+  assert.deepEqual(loadPreferences(forbidden), { toasts: true, sounds: true, theme: 'system' });
+  assert.equal(savePreferences(forbidden, { toasts: true, sounds: true, theme: 'light' }), false);
 });

@@ -1,0 +1,33 @@
+extension Decider {
+    /// Puts off the time limit of a pending signal, within the bounds of ``ExpiryExtension`` (APR-13).
+    static func extend(
+        _ id: SignalID,
+        by minutes: Int,
+        _ click: Command.Click,
+        in desk: some DeskState,
+        at now: Timestamp
+    ) throws(Refusal) -> Event {
+        let signal = try pendingSignal(.signal(id), click, in: desk, at: now)
+        guard let expiresAt = signal.proposal.expiresAt else {
+            throw Refusal(
+                .extensionLimit,
+                "\(signal.symbol) has no time limit: there is nothing to extend.",
+                signals: [signal]
+            )
+        }
+        let (times, total) = ((signal.extended?.times ?? 0) + 1, (signal.extended?.minutes ?? 0) + minutes)
+        guard times <= ExpiryExtension.timesMax, total <= ExpiryExtension.minutesMax else {
+            throw Refusal(
+                .extensionLimit,
+                "\(signal.symbol) was extended \(times - 1) times by \(total - minutes) min in all; at most "
+                    + "\(ExpiryExtension.timesMax) times and \(ExpiryExtension.minutesMax) min are possible. Decide, or ask its "
+                    + "source for a new signal.",
+                signals: [signal]
+            )
+        }
+        var next = signal.changed(at: now)
+        next.proposal.expiresAt = expiresAt.advanced(byMilliseconds: Int64(minutes) * 60_000)
+        next.extended = ExpiryExtension(extendedBy: click.user, extendedAt: now, times: times, minutes: total)
+        return .signalExtended(next)
+    }
+}
