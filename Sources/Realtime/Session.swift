@@ -149,7 +149,9 @@ package struct Session: Sendable {
             defer { nextNumber += batch.broadcasts.count }
             return (batch.logged, nextNumber)
         }
-        if batch.logged == 0, takesWholeStream(batch, outboxBytes: outboxBytes, sentBytes: sentBytes) {
+        if batch.hasStream, batch.logged == 0,
+            takesWholeStream(batch, outboxBytes: outboxBytes, sentBytes: sentBytes)
+        {
             defer { nextNumber += batch.broadcasts.count }
             return (batch.prices, nextNumber)
         }

@@ -12,8 +12,8 @@ package import Domain
 /// share the way, but only the stream class is held back.
 package struct StreamPace: Hashable, Sendable {
     package struct Limits: Hashable, Sendable {
-        /// For so long may what is on its way hold up what comes behind it.
-        package var delayMsMax = 150
+        /// For so long may what is on its way hold up what comes behind it; twice as long when the window is just found out.
+        package var delayMsMax = 100
         /// So that something gets through on any line.
         package var windowBytesMin = 256
         /// Before the first answer. Two thousand bytes are 400 ms at 5 kB/s.

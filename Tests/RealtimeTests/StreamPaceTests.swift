@@ -71,7 +71,7 @@ struct StreamPaceTests {
         var pace = begun()
         let probe = pace.nextProbe(sentBytes: 1_500, now: now)
         #expect(pace.answered(probe ?? 0, now: after(251)) == true)
-        #expect(pace.windowBytes == 1_000 * 150 / 250)
+        #expect(pace.windowBytes == 1_000 * 100 / 250)
     }
 
     @Test func `a window never closes`() {

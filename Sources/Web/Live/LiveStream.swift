@@ -118,7 +118,10 @@ final class LiveStream: LiveTab {
     private func nextPiece() -> EventLoopFuture<ByteBuffer?> {
         outbox.written()
         let now = hub.now()
-        if isOpen { perform(session.drained(outboxBytes: outboxBytes, now: now)) }
+        if isOpen {
+            hearWhatCameThrough(now: now)
+            perform(session.drained(outboxBytes: outboxBytes, now: now))
+        }
         if let piece = outbox.take(at: now) { return eventLoop.makeSucceededFuture(piece) }
         guard isOpen else { return eventLoop.makeSucceededFuture(nil) }
         let writer = eventLoop.makePromise(of: ByteBuffer?.self)
@@ -154,10 +157,8 @@ final class LiveStream: LiveTab {
     /// A stream has no way up, so its reader cannot answer. What the other end's kernel has acknowledged has come through,
     /// as far as anybody can tell.
     private func hearWhatCameThrough(now: Timestamp) {
-        guard let awaited = session.awaited, sentBytes - outboxBytes - channel.unacknowledgedBytes >= awaited.bytes
-        else {
-            return
-        }
+        guard let awaited = session.awaited else { return }
+        guard sentBytes - outboxBytes - channel.unacknowledgedBytes >= awaited.bytes else { return }
         perform(session.answered(awaited.probe, now: now))
     }
 
