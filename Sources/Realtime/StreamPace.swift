@@ -22,6 +22,8 @@ package struct StreamPace: Hashable, Sendable {
         /// whose line becomes slow from one moment to the next.
         package var windowBytesEasy = 32 << 10
         package var windowBytesMax = 256 << 10
+        /// A question without an answer is asked again after this time: something on the way may have swallowed it.
+        package var askAgainMs: Int64 = 15_000
         package init() {}
     }
 
@@ -63,7 +65,7 @@ package struct StreamPace: Hashable, Sendable {
 
     /// The number of a probe that is to be sent now, behind everything else; `nil` when none is due.
     package mutating func nextProbe(sentBytes: Int, now: Timestamp) -> UInt32? {
-        guard probe == nil else { return nil }
+        if let probe, now.milliseconds - probe.at.milliseconds < limits.askAgainMs { return nil }
         let onTheWay = sentBytes - answeredBytes
         guard fastestMs == nil || (wasTooSmall && onTheWay > 0) || onTheWay >= windowBytes / 2 else { return nil }
         probesCount &+= 1

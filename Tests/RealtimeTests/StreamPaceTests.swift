@@ -40,6 +40,15 @@ struct StreamPaceTests {
         #expect(pace.answered(2, now: after(2)) == false, "nor is a second one")
     }
 
+    @Test func `a question that got lost is asked again`() {
+        var pace = begun()
+        #expect(pace.nextProbe(sentBytes: 2_000, now: now) == 2)
+        #expect(pace.nextProbe(sentBytes: 2_000, now: after(14_999)) == nil)
+        #expect(pace.nextProbe(sentBytes: 2_000, now: after(15_000)) == 3)
+        #expect(pace.answered(2, now: after(15_001)) == false)
+        #expect(pace.answered(3, now: after(15_001)) == true)
+    }
+
     @Test func `quick answers open the window, up to what is needed`() {
         var pace = begun()
         var sentBytes = 500
