@@ -19,6 +19,8 @@ struct SlowLine {
     }
 
     private static let symbols = (0..<50).map { Samples.symbol("SYM\($0)") }
+    /// Encoded once: their figures do not matter here.
+    private static let prices = Dictionary(uniqueKeysWithValues: symbols.map { ($0, Samples.price($0)) })
     private static let frameBytes = 4
     private static let probeBytes = 6
 
@@ -50,6 +52,8 @@ struct SlowLine {
         perform(session.received(.success(.subscribe([.prices], symbols: nil)), now: Samples.now))
     }
 
+    private static func price(of symbol: Symbol) -> Broadcast { prices[symbol] ?? Samples.price(symbol) }
+
     private var now: Timestamp { Samples.now.advanced(byMilliseconds: nowMs) }
 
     /// A millisecond passes.
@@ -68,7 +72,7 @@ struct SlowLine {
         let symbol = Self.symbols[ordinal % Self.symbols.count]
         ordinal += 1
         published[symbol] = ordinal
-        return (Samples.price(symbol), .price(symbol, ordinal))
+        return (Self.price(of: symbol), .price(symbol, ordinal))
     }
 
     private mutating func offer(_ batch: BroadcastBatch, _ arrivals: [Arrival]) {
@@ -99,7 +103,7 @@ struct SlowLine {
     private mutating func refresh() {
         while let subject = session.nextPassedOver(outboxBytes: 0, sentBytes: sentBytes) {
             guard case .price(let symbol) = subject, let newest = published[symbol] else { continue }
-            let broadcast = Samples.price(symbol)
+            let broadcast = Self.price(of: symbol)
             guard let number = session.refreshed(by: broadcast) else { continue }
             send(.price(symbol, newest), bytes: broadcast.message.tail.count + Self.frameBytes, number: number)
         }

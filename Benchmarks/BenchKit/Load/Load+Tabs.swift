@@ -63,7 +63,9 @@ extension Load {
                 guard try isBroadcast(message, tab) else { continue }
                 tab.pointee.delivered += 1
                 phase.deliver(count: Int(tab.pointee.delivered), tabs: options.tabs)
-            case .ping: send(FrameWriter.control(.pong, message.bytes).bytes, on: tab)
+            case .ping:
+                let pong = FrameWriter.control(.pong, message.bytes)
+                withExtendedLifetime(pong) { send(pong.bytes, on: tab) }
             case .pong: break
             case .close:
                 let code = message.bytes.count < 2 ? 1005 : Int(message.bytes[0]) << 8 | Int(message.bytes[1])

@@ -241,12 +241,9 @@ package final class LiveHub: Sendable {
         }
     }
 
-    /// The newest message about it, for one tab that was not sent it when it came.
-    func newest(of subject: StreamSubject) -> LiveMessage? {
-        switch subject {
-        case .price(let symbol): prices.price(of: symbol).map { LiveMessage(Broadcast($0)) }
-        case .receipts(let signal): receipts.receipts(of: signal).map { LiveMessage(Broadcast($0, at: now())) }
-        }
+    /// As they are now, for one tab that was not sent them when they came.
+    func newestReceipts(of signal: SignalID) -> LiveMessage? {
+        receipts.receipts(of: signal).map { LiveMessage(Broadcast($0, at: now())) }
     }
 
     /// Who is connected and listens to what (EP-08), in the order of the labels.

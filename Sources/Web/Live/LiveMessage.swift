@@ -58,7 +58,7 @@ private final class Retelling: Sendable {
 /// Messages that go to the tabs together: those whom all of them are for.
 struct LiveMessages: Sendable {
     let batch: BroadcastBatch
-    private let messages: [LiveMessage]
+    let messages: [LiveMessage]
     private let prepared: [PreparedMessage]
     let typeIndices: [Int]
 

@@ -25,6 +25,9 @@ final class LiveShard {
 
     /// Tabs over event streams, beside the table, so that sockets need not be asked what they are.
     private var streams: [ObjectIdentifier: LiveStream] = [:]
+    /// Of every symbol, what was last offered to the tabs of this loop, for those who were not sent it then. Not what the
+    /// desk knows by now: they would be offered that once more, and what came before it after it.
+    private(set) var newestPrices: [Symbol: LiveMessage] = [:]
     private let epoch: Epoch
     /// What the tabs of this loop were sent, and is not yet told.
     var sent = SentMessages()
@@ -108,11 +111,20 @@ final class LiveShard {
     func deliver(_ messages: LiveMessages, to reach: Reach, now: Timestamp) {
         eventLoop.assertInEventLoop()
         if let offset = messages.batch.lastOffset { head = max(head, offset) }
+        if messages.batch.hasStream { remember(messages) }
         deliverToSockets(messages, reach, in: nil, now: now)
         for dialect in listeners.keys { deliverToSockets(messages, reach, in: dialect, now: now) }
         deliverToStreams(messages, reach, now: now)
         if messages.batch.hasCritical, somebodyAcknowledges {
             retry(at: now.advanced(byMilliseconds: firstRetryMs))
+        }
+    }
+
+    private func remember(_ messages: LiveMessages) {
+        for message in messages.messages {
+            guard let symbol = message.broadcast.symbol else { continue }
+            guard newestPrices.count < PriceBook.symbolsMax || newestPrices[symbol] != nil else { continue }
+            newestPrices[symbol] = message
         }
     }
 

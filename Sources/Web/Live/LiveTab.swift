@@ -75,11 +75,18 @@ extension LiveTab {
     /// Sends the newest of what was passed over, as far as there is room.
     func refresh() {
         while let subject = session.nextPassedOver(outboxBytes: outboxBytes, sentBytes: sentBytes) {
-            guard let message = hub.newest(of: subject), let number = session.refreshed(by: message.broadcast) else {
+            guard let message = newest(of: subject), let number = session.refreshed(by: message.broadcast) else {
                 continue
             }
             send(message, number: number)
             shard.sent.add(message.typeIndex)
+        }
+    }
+
+    private func newest(of subject: StreamSubject) -> LiveMessage? {
+        switch subject {
+        case .price(let symbol): shard.newestPrices[symbol]
+        case .receipts(let signal): hub.newestReceipts(of: signal)
         }
     }
 
