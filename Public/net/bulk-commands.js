@@ -2,6 +2,7 @@
 // Several decisions in one request, each with an id and an outcome of its own (GAP-02, GAP-09).
 
 import * as actions from '../core/actions.js';
+import { describeLoss } from '../core/announcements.js';
 import { lookup } from '../core/keyed.js';
 import { readSignal } from '../wire/snapshot.js';
 
@@ -21,12 +22,26 @@ const unanswered = 'The desk did not answer: it may or may not have been recorde
 
 /**
  * @param {Tools} tools
- * @returns {(choices: Choice[]) => Promise<BulkResult[]>} in the order of the choices; those that no longer wait are left out
+ * @returns {(choices: Choice[]) => Promise<BulkResult[]>} in the order of the choices; what no longer waits is not sent
  */
 export function createBulkCommand({ store, api, now, randomUUID }) {
   return async (choices) => {
+    const known = choices.flatMap((choice) => tooLate(choice.signalId));
     const items = choices.flatMap((choice) => begin(choice));
-    if (items.length === 0) return [];
+    const sent = items.length === 0 ? [] : await send(items);
+    const results = new Map([...known, ...sent].map((result) => [result.signalId, result]));
+    return choices.flatMap(({ signalId }) => results.get(signalId) ?? []);
+  };
+
+  /** What somebody decided while the question stood on the screen.
+   * @param {string} signalId @returns {BulkResult[]} */
+  function tooLate(signalId) {
+    const signal = lookup(store.getState().signals.byId, signalId);
+    return signal && !signal.awaiting_approval ? [{ signalId, symbol: signal.symbol, ok: false, text: describeLoss(signal) }] : [];
+  }
+
+  /** @param {ReturnType<typeof begin>} items @returns {Promise<BulkResult[]>} */
+  async function send(items) {
     const body = { items: items.map(({ item }) => item) };
     const first = await api.decideAll(body);
     // The ids make it safe to ask once more.
@@ -40,7 +55,7 @@ export function createBulkCommand({ store, api, now, randomUUID }) {
       if (told.status === 200) return done(signalId, decisionId, symbol, told.signal);
       return refused(signalId, decisionId, symbol, String(told.problem?.detail ?? 'The desk refused it.'), told.problem?.signal);
     });
-  };
+  }
 
   /** @param {Choice} choice */
   function begin({ signalId, ...choice }) {

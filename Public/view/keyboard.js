@@ -10,7 +10,8 @@ export function listenForKeys({ document, onIntent, signal }) {
   document.addEventListener('keydown', (event) => {
     const focused = document.activeElement;
     const intent = intentForKey(event, {
-      tag: focused?.localName ?? '',
+      // In a box to tick nobody writes.
+      tag: focused instanceof HTMLInputElement && focused.type === 'checkbox' ? 'checkbox' : focused?.localName ?? '',
       editable: focused instanceof HTMLElement && focused.isContentEditable,
       inCard: focused?.closest('signal-card') !== null && focused !== null,
       dialogOpen: document.querySelector('dialog[open], [popover]:popover-open') !== null,

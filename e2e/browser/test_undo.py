@@ -80,7 +80,7 @@ def test_several_are_selected_by_mouse_and_keyboard_and_approved_together(desk, 
 
     expect(ann.dialog).to_contain_text("1 of 2 decided")
     expect(ann.dialog.get_by_role("listitem").filter(has_text="AAPL")).to_contain_text("Approved BUY")
-    expect(ann.dialog.get_by_role("listitem").filter(has_text="NVDA")).to_contain_text("bo decided first")
+    expect(ann.dialog.get_by_role("listitem").filter(has_text="NVDA")).to_contain_text("bo rejected this")
     ann.dialog.get_by_role("button", name="Close").click()
     expect(bo.card("AAPL")).to_contain_text("Approved BUY")
     expect(bo.card("MSFT")).to_contain_text("Pending review")

@@ -70,7 +70,7 @@ class EventMaker:
         return self._request(EVENTS_PATH, messages, "\n".join(map(json.dumps, messages)), "application/x-ndjson")
 
     def execution(self, signal_id: str) -> Request:
-        """Asked for whenever an approval is heard, so nothing of it is drawn from the seed."""
+        """Asked for whenever a release is heard, so nothing of it is drawn from the seed."""
         message = {"type": "signal:executed", "data": {"id": signal_id}}
         return replace(self._request(EVENTS_PATH, [message], json.dumps(message)), key=f"executed-{signal_id}")
 

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 # Several followers hear the same text within moments.
 READ_TEXTS_MAX = 4_096
 
-SIGNAL_TYPES = ("signal:new", "signal:rejected", "signal:executed", "signal:failed", "signal:expired", "signal:withdrawn")
+SIGNAL_TYPES = ("signal:new", "signal:rejected", "signal:executed", "signal:failed", "signal:expired", "signal:withdrawn",
+                "signal:undone", "signal:extended")
 NOTICE_TYPES = ("alert_triggered", "notification", "risk_alert")
 APPROVAL = "approval_notification"
 RELEASE = "signal_approved"
@@ -15,7 +16,8 @@ RELEASE = "signal_approved"
 RELEASE_ELSEWHERE = "signal:released"
 REJECTION = "signal:rejected"
 RELEASES = (RELEASE, RELEASE_ELSEWHERE)
-CRITICAL_TYPES = (APPROVAL, RELEASE)
+UNDOING = "signal:undone"
+CRITICAL_TYPES = (APPROVAL, RELEASE, UNDOING)
 CRITICAL_LEVELS = ("critical", "emergency")
 
 

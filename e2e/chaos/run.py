@@ -14,7 +14,7 @@ from chaos.figures import Figures
 from chaos.http_client import HttpClient, NoAnswer
 from chaos.killer import Killer
 from chaos.ledger import Ledger
-from chaos.messages import APPROVAL
+from chaos.messages import RELEASE
 from chaos.offers import Offers, ask_for_offers
 from chaos.receipts import Receipt, check_receipts, read_receipts
 from chaos.sabotage import Sabotage, Saboteur
@@ -216,7 +216,7 @@ def _watcher(sources: Sources, traders: Traders) -> Callable[[dict], None]:
     def told(message: dict) -> None:
         if message["type"] == "signal:new":
             traders.consider(message["data"])
-        elif message["type"] == APPROVAL:
-            sources.execute(message["data"]["signal_id"])
+        elif message["type"] == RELEASE:
+            sources.execute(message["signal_id"])
 
     return told

@@ -42,7 +42,7 @@ class Sources:
         return made
 
     def execute(self, signal_id: str) -> None:
-        """After an approval, as a broker reports it. Not worth waiting for while the queue is full."""
+        """After a release, as a broker reports it. Not worth waiting for while the queue is full."""
         if signal_id not in self._executed and not self._queue.full():
             self._executed.add(signal_id)
             self._queue.put_nowait(self._maker.execution(signal_id))

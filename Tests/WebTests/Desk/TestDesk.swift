@@ -10,6 +10,7 @@ import Realtime
 import ServiceLifecycle
 import Storage
 import Synchronization
+import Testing
 import Wire
 
 @testable import Web
@@ -93,6 +94,11 @@ final class TestDesk: Sendable {
         let heard = Heard()
         self.heard = heard
         backplane.subscribe { publication in heard.publications.withLock { $0.append(publication) } }
+    }
+
+    /// As the desk's timer does when an undo window has passed.
+    func release(_ id: String) async throws {
+        _ = try await desk.submit(DeskRequest(.release(try #require(SignalID(id)))))
     }
 
     /// What was broadcast, prices included.

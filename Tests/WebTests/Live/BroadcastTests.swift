@@ -125,7 +125,8 @@ import Testing
                 let late = try await desk.caller.signal(more: #","expires_at":"2026-01-23T10:30:01Z""#)
                 let done = try await desk.caller.signal("MSFT")
                 _ = try await desk.caller.approve(done)
-                _ = try await tab.until("approval_notification")
+                try await desk.test.release(done)
+                _ = try await tab.until("signal_approved")
                 _ = try await desk.caller.post(
                     "/api/v1/events",
                     #"{"type":"signal:executed","data":{"id":"\#(done)"}}"#
@@ -134,7 +135,7 @@ import Testing
                 #expect(executed["type"] == "signal:executed" && executed["data"]["decision"]["decided_by"] == "alice")
                 // The desk may not be asleep yet: move until it has seen the time.
                 desk.test.clock.move(milliseconds: 60_000)
-                while try await desk.test.store.log.count < 5 {
+                while try await desk.test.store.log.count < 6 {
                     desk.test.clock.move(milliseconds: 1_000)
                     await Task.yield()
                 }

@@ -111,13 +111,14 @@ import Testing
         }
     }
 
-    @Test func `an approved signal can be reported executed, another one cannot`() async throws {
-        try await TestDesk.routed { _, caller in
+    @Test func `a released signal can be reported executed, another one cannot`() async throws {
+        try await TestDesk.routed { desk, caller in
             let id = try await caller.signal()
             let report = #"{"type":"signal:executed","data":{"id":"\#(id)"}}"#
             let early = try await caller.post("/api/v1/events", report)
             #expect(early.isProblem(409, "not_approved")["signal"]["id"] == .string(id))
             _ = try await caller.approve(id)
+            try await desk.release(id)
             #expect(try await caller.post("/api/v1/events", report).json["ids"] == [.string(id)])
             let signal = try await caller.get("/api/v1/signals/\(id)").json
             #expect(signal["status"] == "EXECUTED" && signal["decision"]["decided_by"] == "alice")

@@ -9,7 +9,7 @@ import Testing
     private static func released(_ desk: TestDesk, _ caller: Caller) async throws -> String {
         let id = try await caller.signal()
         _ = try await caller.approve(id)
-        _ = try await desk.desk.submit(DeskRequest(.release(try #require(SignalID(id)))))
+        try await desk.release(id)
         return id
     }
 

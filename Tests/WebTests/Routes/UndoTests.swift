@@ -1,5 +1,6 @@
 import Domain
 import Engine
+import HTTPTypes
 import Testing
 
 @testable import Web

@@ -4,6 +4,7 @@ import { createApprovalsApi } from '../../../Public/net/approvals-api.js';
 import { createBulkCommand } from '../../../Public/net/bulk-commands.js';
 import { createRest } from '../../../Public/net/rest.js';
 import { forApproval, forRejection, signalLine } from '../../../Public/view/bulk.js';
+import { signalRead } from '../../../Public/core/actions.js';
 import { rangeOf } from '../../../Public/view/arrangement.js';
 import { decidedSignal, makeDecision, makeSignal, signalId, snapshotBody } from '../support/messages.js';
 import { jsonResponse, liveDesk, problemResponse } from '../support/desk.js';
@@ -70,8 +71,12 @@ test('C18: without an answer it is asked once more under the same ids, and what 
   assert.deepEqual(desk.state().late, { [one]: 'key-1', [other]: 'key-2' });
 });
 
-test('what no longer waits is left out', async () => {
+test('GAP-09: what somebody decided while the question stood on the screen is not sent, and told', async () => {
   const desk = await makeBulk();
+  desk.store.dispatch(signalRead(bobs, 0));
+  const [{ symbol, ok, text }] = await desk.decideAll([both[1]]);
+  assert.deepEqual([symbol, ok], ['MSFT', false]);
+  assert.match(text, /^bob rejected this at /);
   assert.deepEqual(await desk.decideAll([{ signalId: signalId(9), action: 'approve', status: 'BUY' }]), []);
   assert.deepEqual(desk.posts(), []);
 });
