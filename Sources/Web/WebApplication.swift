@@ -122,6 +122,7 @@ package struct WebApplication {
             limiter: DecisionLimiter(perMinuteMax: configuration.decisionsPerMinuteMax),
             metrics: DecisionMetrics(metrics)
         ).add(to: router)
+        AuditRoutes(store: store, clock: clock).add(to: router)
         HealthRoutes(
             desk: desk,
             store: store,
