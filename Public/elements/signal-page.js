@@ -3,7 +3,7 @@
 import { selectCards, selectPricesMove, selectReceipts } from '../core/selectors.js';
 import { fullMoment } from '../view/clock-text.js';
 import { patternText } from '../view/facts.js';
-import { signalHistory } from '../view/history.js';
+import { loggedHistory, signalHistory } from '../view/history.js';
 import { receiptsText } from '../view/receipts.js';
 import { drawIcon, icon } from '../view/icons.js';
 import { make, setAttribute, setHidden, setText } from '../view/make.js';
@@ -51,6 +51,9 @@ export class SignalPage extends DeskElement {
     make('a', { class: 'button', href: '/signals' }, 'Back to all signals'));
   #head = make('div', { class: 'page-head' }, this.#title, this.#grade, this.#pattern);
   #painted = '';
+  #asked = '';
+  /** @type {{ id: string, entries: import('../wire/audit.js').AuditEntry[] }} */
+  #logged = { id: '', entries: [] };
 
   build() {
     this.append(this.#back, this.#head, this.#body, this.#absent);
@@ -77,6 +80,16 @@ export class SignalPage extends DeskElement {
    */
   showAbsence(absence) {
     this.#absence = absence;
+    this.update();
+  }
+
+  /**
+   * What the log says of a signal, which is more than the signal knows of itself.
+   * @param {string} id @param {import('../wire/audit.js').AuditEntry[]} entries
+   */
+  showHistory(id, entries) {
+    this.#logged = { id, entries };
+    this.#painted = '';
     this.update();
   }
 
@@ -127,10 +140,22 @@ export class SignalPage extends DeskElement {
     this.#painted = version;
     this.#particulars.replaceChildren(...signalParticulars(signal).flatMap(([label, value]) => [
       make('dt', {}, label), make('dd', {}, value)]));
-    this.#history.replaceChildren(...signalHistory(signal).map(({ tone: stepTone, title, at, detail }) => make('li', {
+    const logged = this.#logged.id === signal.id ? loggedHistory(signal, this.#logged.entries) : null;
+    if (!logged) this.#askHistory(`${signal.id} ${signal.version}`, signal.id);
+    this.#history.replaceChildren(...(logged ?? signalHistory(signal)).map(({ tone: stepTone, title, at, detail }) => make('li', {
       class: 'step', 'data-tone': stepTone,
     }, make('p', { class: 'step-title' }, title), detail ? make('blockquote', { class: 'status-quote' }, detail) : null,
     make('time', { class: 'step-time', datetime: at }, fullMoment(at)))));
+  }
+
+  /**
+   * Once for each version.
+   * @param {string} version @param {string} signalId
+   */
+  #askHistory(version, signalId) {
+    if (this.#asked === version) return;
+    this.#asked = version;
+    this.send('ask-history', { signalId });
   }
 
   #paintAbsence() {

@@ -2,6 +2,7 @@
 /** Who I am on this desk, and how I like it: name, toasts, theme, shortcuts. */
 import { selectMe, selectPreferences } from '../core/selectors.js';
 import { icon } from '../view/icons.js';
+import { routePath } from '../view/router.js';
 import { make, makeButton, setAttribute, setText, uniqueId } from '../view/make.js';
 import { DeskElement } from './desk-element.js';
 
@@ -22,6 +23,7 @@ export class UserMenu extends DeskElement {
   #toasts = /** @type {HTMLInputElement} */ (make('input', { type: 'checkbox', role: 'switch', class: 'switch' }));
   /** @type {HTMLInputElement[]} */
   #themes = [];
+  #audit = make('a', { class: 'user-shortcuts' }, icon('clock'), 'Audit log');
   #shortcuts = makeButton('', { class: 'link-button user-shortcuts' }, icon('keyboard'), 'Keyboard shortcuts');
 
   build() {
@@ -36,7 +38,7 @@ export class UserMenu extends DeskElement {
       make('label', { class: 'setting' }, make('span', {}, 'Show toasts'), this.#toasts),
       make('fieldset', { class: 'setting setting-themes' }, make('legend', {}, 'Theme'),
         make('div', { class: 'segments' }, ...themes)),
-      this.#shortcuts);
+      this.#audit, this.#shortcuts);
     this.append(this.#button, this.#panel);
   }
 
@@ -54,6 +56,7 @@ export class UserMenu extends DeskElement {
       this.#panel.hidePopover();
       this.send('ask-shortcuts');
     }, { signal });
+    this.#audit.addEventListener('click', () => this.#panel.hidePopover(), { signal });
     // Before it opens: `toggle` comes later, when somebody may have begun to type.
     this.#panel.addEventListener('beforetoggle', (event) => this.#fillName(/** @type {any} */ (event).newState), { signal });
   }
@@ -65,6 +68,7 @@ export class UserMenu extends DeskElement {
     setAttribute(this.#button, 'aria-label', named && name ? `You are ${name}` : 'You have no name yet');
     setAttribute(this.#button, 'data-named', named);
     setText(this.#who, named && name ? `${name}, ${role}` : 'You see everything. To decide, say who you are.');
+    setAttribute(this.#audit, 'href', routePath({ name: 'audit' }, window.location.search));
     this.#toasts.checked = toasts;
     for (const radio of this.#themes) radio.checked = radio.value === theme;
   }
