@@ -15,7 +15,7 @@ import Testing
         let at = midnight.advanced(byMilliseconds: hour * 3_600_000)
         var signal = Signal(
             id: SignalID(),
-            proposal: Proposal(symbol: Symbol("AAPL")!, side: .buy, source: nil),
+            proposal: Proposal(symbol: Symbol("AAPL")!, side: .buy, source: "engine"),
             receivedAt: at.advanced(byMilliseconds: -delay)
         )
         signal.decision = Decision(
@@ -70,7 +70,7 @@ import Testing
     @Test func `what expired is counted, and what else happens is not`() {
         let signal = Signal(
             id: SignalID(),
-            proposal: Proposal(symbol: Symbol("AAPL")!, side: .buy, source: nil),
+            proposal: Proposal(symbol: Symbol("AAPL")!, side: .buy, source: "engine"),
             receivedAt: Self.midnight
         )
         let events = [Event.signalReceived(signal), .signalExpired(signal)].map {
