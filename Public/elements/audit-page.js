@@ -48,8 +48,7 @@ export class AuditPage extends DeskElement {
       this.open();
     }, { signal });
     this.#kind.addEventListener('change', () => this.open(), { signal });
-    // The fields are empty only after the event.
-    this.#form.addEventListener('reset', () => queueMicrotask(() => this.open()), { signal });
+    this.#form.addEventListener('reset', (event) => this.#clear(event), { signal });
     this.#older.addEventListener('click', () => this.send('audit-more'), { signal });
     this.#again.addEventListener('click', () => this.send('audit-more'), { signal });
     const seen = new IntersectionObserver((changes) => {
@@ -63,6 +62,16 @@ export class AuditPage extends DeskElement {
   open() {
     const form = { type: this.#kind.value, user: this.#user.value, fromDay: this.#from.value, toDay: this.#to.value };
     this.send('audit-ask', { filters: filtersOf(form) });
+  }
+
+  /**
+   * By hand: the browser empties the fields only after the event.
+   * @param {Event} event
+   */
+  #clear(event) {
+    event.preventDefault();
+    for (const input of [this.#kind, this.#user, this.#from, this.#to]) input.value = '';
+    this.open();
   }
 
   /** @param {import('../net/audit-loading.js').AuditView} view */

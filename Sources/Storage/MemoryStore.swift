@@ -118,6 +118,7 @@ private struct Log {
     }
 
     func page(_ query: LogQuery) -> LogPage {
+        guard query.entriesMax > 0 else { return LogPage(entries: [], end: nil) }
         var all = kept.values.sorted { $0.offset < $1.offset } + entries
         if query.order == .newest { all.reverse() }
         let candidates = all.filter { entry in
