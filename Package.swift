@@ -65,7 +65,7 @@ let package = Package(
         ),
         .target(name: "Realtime", dependencies: ["Domain", "Wire"], swiftSettings: settings),
         .target(name: "Prometheus", dependencies: [metrics], swiftSettings: settings),
-        .target(name: "Storage", dependencies: ["Domain"], swiftSettings: settings),
+        .target(name: "Storage", dependencies: ["Domain", crypto], swiftSettings: settings),
         .target(name: "StorageSQLite", dependencies: ["Domain", "Storage", grdb], swiftSettings: settings),
         .target(
             name: "Engine",

@@ -12,6 +12,8 @@ import {
 import { initialState } from './core/state.js';
 import { createStore } from './core/store.js';
 import { defineAll } from './elements/define-all.js';
+import { createAuditApi } from './net/audit-api.js';
+import { createAuditLoading } from './net/audit-loading.js';
 import { createApprovalsApi } from './net/approvals-api.js';
 import { createBulkCommand } from './net/bulk-commands.js';
 import { createDecisionCommands } from './net/decision-commands.js';
@@ -30,6 +32,7 @@ import { pageTitle } from './view/page-title.js';
 import { createPainter } from './view/painter.js';
 import { createRouter } from './view/router.js';
 import { createTicker } from './view/ticker.js';
+import { readAuditPage } from './wire/audit.js';
 import { readReceipts, readSignal } from './wire/snapshot.js';
 
 /** After the pointer leaves the toasts, their time goes on this much later. */
@@ -67,6 +70,7 @@ defineAll();
 
 const desk = /** @type {import('./elements/signal-desk.js').SignalDesk} */ (find('signal-desk'));
 const page = /** @type {import('./elements/signal-page.js').SignalPage} */ (find('signal-page'));
+const auditPage = /** @type {import('./elements/audit-page.js').AuditPage} */ (find('audit-page'));
 const rejectDialog = /** @type {import('./elements/reject-dialog.js').RejectDialog} */ (find('reject-dialog'));
 const statusDialog = /** @type {import('./elements/status-dialog.js').StatusDialog} */ (find('status-dialog'));
 const bulkDialog = /** @type {import('./elements/bulk-dialog.js').BulkDialog} */ (find('bulk-dialog'));
@@ -100,6 +104,15 @@ on('ask-status', async ({ signalId, note }, origin) => {
   const status = subject && await statusDialog.ask(subject);
   if (status) send(origin, 'approve', { signalId, status, note });
 });
+
+// What the log holds.
+const auditApi = createAuditApi(rest);
+const audit = createAuditLoading({
+  api: auditApi, show: (view) => auditPage.show(view), utcOffsetMinutes: () => -new Date(now()).getTimezoneOffset(),
+});
+on('audit-ask', ({ filters }) => audit.ask(filters));
+on('audit-more', () => audit.more());
+on('ask-history', ({ signalId }) => fetchHistory(signalId));
 
 // Who I am, and how I like it.
 on('rename', ({ name }) => rename(name));
@@ -140,6 +153,7 @@ on('ask-shortcuts', () => shortcutsDialog.ask());
 let deskScroll = 0;
 /** @type {string | null} */
 let shownId = null;
+let onAudit = false;
 const router = createRouter({ window, signal, onRoute: showRoute });
 on('open-signal', ({ id }) => router.go({ name: 'signal', id }));
 store.subscribe((state) => state.loaded, () => fetchShownSignal(), { signal });
@@ -239,17 +253,35 @@ function takeName(name) {
 
 /** @param {import('./view/router.js').Route} route @param {'first' | 'link' | 'history'} how */
 function showRoute(route, how) {
-  if (shownId === null && how !== 'first') deskScroll = window.scrollY;
-  shownId = route.name === 'desk' ? null : route.name === 'signal' ? route.id : '';
-  find('.desk').toggleAttribute('hidden', shownId !== null);
+  if (isOnDesk() && how !== 'first') deskScroll = window.scrollY;
+  onAudit = route.name === 'audit';
+  if (onAudit || route.name === 'desk') shownId = null;
+  else shownId = route.name === 'signal' ? route.id : '';
+  find('.desk').toggleAttribute('hidden', !isOnDesk());
   page.toggleAttribute('hidden', shownId === null);
+  auditPage.toggleAttribute('hidden', !onAudit);
   if (shownId !== null) page.open(shownId);
+  if (onAudit) auditPage.open();
   fetchShownSignal();
   fetchReceipts();
   paintTitle();
   if (how === 'first') return;
-  window.scrollTo(0, shownId === null ? deskScroll : 0);
+  window.scrollTo(0, isOnDesk() ? deskScroll : 0);
   if (shownId !== null) page.focusTitle();
+  if (onAudit) auditPage.focusTitle();
+}
+
+/** @returns {boolean} whether the list of signals is shown */
+function isOnDesk() {
+  return shownId === null && !onAudit;
+}
+
+/** The life of a signal as the log has it: with who was first, undone or overruled, which the signal itself has forgotten.
+ * @param {string} id */
+async function fetchHistory(id) {
+  const outcome = await auditApi.history(id);
+  const read = outcome.kind === 'answer' ? readAuditPage(outcome.body) : null;
+  if (read?.ok) page.showHistory(id, read.page.entries);
 }
 
 /** The store holds the pending and the newest decided signals; an older one is fetched when its page is opened. */
@@ -281,15 +313,16 @@ async function fetchReceipts() {
 
 /** @param {import('./view/hotkeys.js').Intent} intent @returns {boolean} whether it meant something here */
 function carryOut(intent) {
-  const onDesk = shownId === null;
-  const panel = onDesk ? desk.list.focusedCard()?.decision : page.decision;
+  const onDesk = isOnDesk();
+  const panel = onDesk ? desk.list.focusedCard()?.decision : shownId === null ? null : page.decision;
   switch (intent) {
     case 'help': shortcutsDialog.ask(); return true;
     case 'approve': panel?.approve(); return Boolean(panel);
     case 'reject': panel?.reject(); return Boolean(panel);
     case 'note': panel?.writeNote(); return Boolean(panel);
-    case 'undo': return undoFrom(panel);
+    case 'undo': return undoFrom(panel ?? undefined);
     case 'extend': panel?.extend(); return Boolean(panel);
+    case 'audit': if (!onAudit) router.go({ name: 'audit' }); return !onAudit;
     case 'back': return goBack(onDesk);
     default: break;
   }

@@ -1,5 +1,7 @@
 // @ts-check
 /** Names our elements to the browser, parts before the wholes that make them. */
+import { defineAuditPage } from './audit-page.js';
+import { defineAuditStatistics } from './audit-statistics.js';
 import { defineBulkDialogs } from './bulk-dialog.js';
 import { defineCampaignList } from './campaign-list.js';
 import { defineConnectionBanner } from './connection-banner.js';
@@ -34,6 +36,8 @@ export function defineAll() {
   defineSignalToolbar();
   defineSignalDesk();
   defineSignalPage();
+  defineAuditStatistics();
+  defineAuditPage();
   definePriceTiles();
   defineCampaignList();
   defineSessionList();

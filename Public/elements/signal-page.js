@@ -4,7 +4,7 @@ import { isForMe } from '../core/recipients.js';
 import { selectCards, selectMe, selectPricesMove, selectReceipts } from '../core/selectors.js';
 import { fullMoment } from '../view/clock-text.js';
 import { patternText } from '../view/facts.js';
-import { signalHistory } from '../view/history.js';
+import { loggedHistory, signalHistory } from '../view/history.js';
 import { receiptsText } from '../view/receipts.js';
 import { recipientsHint, recipientsText } from '../view/recipients.js';
 import { drawIcon, icon } from '../view/icons.js';
@@ -61,6 +61,9 @@ export class SignalPage extends DeskElement {
     make('a', { class: 'button', href: '/signals' }, 'Back to all signals'));
   #head = make('div', { class: 'page-head' }, this.#title, this.#grade, this.#pattern, this.#recipients);
   #painted = '';
+  #asked = '';
+  /** @type {{ id: string, entries: import('../wire/audit.js').AuditEntry[] }} */
+  #logged = { id: '', entries: [] };
 
   build() {
     this.append(this.#back, this.#head, this.#body, this.#absent);
@@ -88,6 +91,16 @@ export class SignalPage extends DeskElement {
    */
   showAbsence(absence) {
     this.#absence = absence;
+    this.update();
+  }
+
+  /**
+   * What the log says of a signal, which is more than the signal knows of itself.
+   * @param {string} id @param {import('../wire/audit.js').AuditEntry[]} entries
+   */
+  showHistory(id, entries) {
+    this.#logged = { id, entries };
+    this.#painted = '';
     this.update();
   }
 
@@ -140,7 +153,9 @@ export class SignalPage extends DeskElement {
     this.#painted = version;
     this.#particulars.replaceChildren(...signalParticulars(signal).flatMap(([label, value]) => [
       make('dt', {}, label), make('dd', {}, value)]));
-    this.#history.replaceChildren(...signalHistory(signal).map(({ tone: stepTone, title, at, detail }) => make('li', {
+    const logged = this.#logged.id === signal.id ? loggedHistory(signal, this.#logged.entries) : null;
+    if (!logged) this.#askHistory(`${signal.id} ${signal.version}`, signal.id);
+    this.#history.replaceChildren(...(logged ?? signalHistory(signal)).map(({ tone: stepTone, title, at, detail }) => make('li', {
       class: 'step', 'data-tone': stepTone,
     }, make('p', { class: 'step-title' }, title), detail ? make('blockquote', { class: 'status-quote' }, detail) : null,
     make('time', { class: 'step-time', datetime: at }, fullMoment(at)))));
@@ -154,6 +169,16 @@ export class SignalPage extends DeskElement {
     setHidden(this.#recipients, text === '');
     setText(this.#recipientsHint, recipientsHint(signal));
     setAttribute(this.#recipientsChip, 'data-mine', isForMe(signal, me) ? '' : null);
+  }
+
+  /**
+   * Once for each version.
+   * @param {string} version @param {string} signalId
+   */
+  #askHistory(version, signalId) {
+    if (this.#asked === version) return;
+    this.#asked = version;
+    this.send('ask-history', { signalId });
   }
 
   #paintAbsence() {

@@ -2,6 +2,7 @@
 /** Who I am on this desk, and how I like it: name, toasts, theme, shortcuts. */
 import { selectMe, selectPreferences } from '../core/selectors.js';
 import { icon } from '../view/icons.js';
+import { routePath } from '../view/router.js';
 import { make, makeButton, setAttribute, setText, uniqueId } from '../view/make.js';
 import { DeskElement } from './desk-element.js';
 
@@ -23,6 +24,7 @@ export class UserMenu extends DeskElement {
   #sounds = /** @type {HTMLInputElement} */ (make('input', { type: 'checkbox', role: 'switch', class: 'switch' }));
   /** @type {HTMLInputElement[]} */
   #themes = [];
+  #audit = make('a', { class: 'user-shortcuts' }, icon('clock'), 'Audit log');
   #shortcuts = makeButton('', { class: 'link-button user-shortcuts' }, icon('keyboard'), 'Keyboard shortcuts');
 
   build() {
@@ -38,7 +40,7 @@ export class UserMenu extends DeskElement {
       make('label', { class: 'setting' }, make('span', {}, 'Sound before a signal expires'), this.#sounds),
       make('fieldset', { class: 'setting setting-themes' }, make('legend', {}, 'Theme'),
         make('div', { class: 'segments' }, ...themes)),
-      this.#shortcuts);
+      this.#audit, this.#shortcuts);
     this.append(this.#button, this.#panel);
   }
 
@@ -58,6 +60,7 @@ export class UserMenu extends DeskElement {
       this.#panel.hidePopover();
       this.send('ask-shortcuts');
     }, { signal });
+    this.#audit.addEventListener('click', () => this.#panel.hidePopover(), { signal });
     // Before it opens: `toggle` comes later, when somebody may have begun to type.
     this.#panel.addEventListener('beforetoggle', (event) => this.#fillName(/** @type {any} */ (event).newState), { signal });
   }
@@ -69,6 +72,7 @@ export class UserMenu extends DeskElement {
     setAttribute(this.#button, 'aria-label', named && name ? `You are ${name}` : 'You have no name yet');
     setAttribute(this.#button, 'data-named', named);
     setText(this.#who, named && name ? `${name}, ${role}` : 'You see everything. To decide, say who you are.');
+    setAttribute(this.#audit, 'href', routePath({ name: 'audit' }, window.location.search));
     this.#toasts.checked = toasts;
     this.#sounds.checked = sounds;
     for (const radio of this.#themes) radio.checked = radio.value === theme;

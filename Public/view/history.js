@@ -1,4 +1,5 @@
 // @ts-check
+import { entryWords } from './audit-words.js';
 /** The life of a signal as a list of steps, oldest first, read from what the signal itself says. */
 
 import { reportText } from './signal-words.js';
@@ -31,6 +32,24 @@ export function signalHistory(signal) {
   const later = LATER[signal.status];
   if (later) steps.push({ key: 'later', ...later, title: laterTitle(later.title, signal), at: signal.updated_at, detail: reportText(signal.report) });
   return steps;
+}
+
+/**
+ * The same from the log, where also stands what was undone or changed in between.
+ * @param {Record<string, any>} signal @param {import('../wire/audit.js').AuditEntry[]} entries oldest first
+ * @returns {Step[] | null} null when the signal has changed since they were read
+ */
+export function loggedHistory(signal, entries) {
+  if (entries.at(-1)?.version !== signal.version) return null;
+  const made = signalHistory(signal).filter(({ key }) => key === 'made');
+  return [...made, ...entries.map((entry) => {
+    const { tone, title, detail } = entryWords(entry);
+    const isOurs = entry.type === 'signal_received';
+    return {
+      key: String(entry.offset), tone, title: isOurs ? 'Received by the desk' : title, at: entry.recorded_at,
+      detail: isOurs ? null : detail,
+    };
+  })];
 }
 
 /** @param {string} title @param {Record<string, any>} signal */

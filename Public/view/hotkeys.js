@@ -15,16 +15,17 @@ export const SHORTCUTS = /** @type {const} */ ([
   { keys: ['Enter'], does: 'Open its details' },
   { keys: ['.'], does: 'Show the new signals that are waiting' },
   { keys: ['/'], does: 'Search by symbol' },
+  { keys: ['l'], does: 'The audit log' },
   { keys: ['Esc'], does: 'Close, cancel, or go back to the list' },
   { keys: ['?'], does: 'This help' },
 ]);
 
-/** @typedef {'next' | 'previous' | 'approve' | 'reject' | 'undo' | 'extend' | 'select' | 'approve-selection' | 'reject-selection' | 'note' | 'open' | 'show-new' | 'search' | 'help' | 'back'} Intent */
+/** @typedef {'next' | 'previous' | 'approve' | 'reject' | 'undo' | 'extend' | 'select' | 'approve-selection' | 'reject-selection' | 'note' | 'open' | 'show-new' | 'search' | 'audit' | 'help' | 'back'} Intent */
 
 /** @type {Record<string, Intent>} */
 const INTENTS = {
   j: 'next', ArrowDown: 'next', k: 'previous', ArrowUp: 'previous', a: 'approve', r: 'reject', u: 'undo', e: 'extend', x: 'select', A: 'approve-selection', R: 'reject-selection', n: 'note',
-  Enter: 'open', '.': 'show-new', '/': 'search', '?': 'help', Escape: 'back',
+  Enter: 'open', '.': 'show-new', '/': 'search', l: 'audit', '?': 'help', Escape: 'back',
 };
 
 /** These act on what is focused themselves; Enter must not be stolen from them. */

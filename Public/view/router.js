@@ -1,12 +1,13 @@
 // @ts-check
 /** Addresses of the dashboard. Links are ordinary `<a href>`; a plain click is followed without loading the page. */
 
-/** @typedef {{ name: 'desk' } | { name: 'signal', id: string } | { name: 'unknown' }} Route */
+/** @typedef {{ name: 'desk' } | { name: 'audit' } | { name: 'signal', id: string } | { name: 'unknown' }} Route */
 
 /** @param {string} pathname @returns {Route} */
 export function parseRoute(pathname) {
   const path = pathname.replace(/\/+$/, '');
   if (path === '' || path === '/signals' || path === '/index.html') return { name: 'desk' };
+  if (path === '/audit') return { name: 'audit' };
   const match = /^\/signals\/([^/]{1,128})$/.exec(path);
   if (!match) return { name: 'unknown' };
   try {
@@ -21,6 +22,7 @@ export function parseRoute(pathname) {
  * @param {Route} route @param {string} [search] @returns {string}
  */
 export function routePath(route, search = '') {
+  if (route.name === 'audit') return `/audit${search}`;
   return route.name === 'signal' ? `/signals/${encodeURIComponent(route.id)}${search}` : `/signals${search}`;
 }
 

@@ -9,7 +9,7 @@ const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const symbolPattern = /^[A-Z0-9.\-_/:^=]{1,32}$/;
 
 /** @param {(value: any) => boolean} holds @param {string} expected @returns {Check} */
-const rule = (holds, expected) => (value, path) => (holds(value) ? null : `${path} is not ${expected}`);
+export const rule = (holds, expected) => (value, path) => (holds(value) ? null : `${path} is not ${expected}`);
 
 export const text = rule((value) => typeof value === 'string', 'text');
 /** Whatever it is: checked elsewhere, or of no use here. */

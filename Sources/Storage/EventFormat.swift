@@ -50,6 +50,9 @@ package struct EventFormat: Sendable {
         }
     }
 
+    /// All types there are.
+    package static let types = TypeName.allCases.map(\.rawValue)
+
     /// The types of the events that are let go when they are old: those that are not ``Event/isKeptForEver``.
     package static let trimmedTypes = TypeName.allCases.filter { !$0.isKeptForEver }.map(\.rawValue)
 

@@ -12,6 +12,9 @@ package import Domain
 /// - **Same request, same answer.** A key that was used is answered with its receipt before versions are looked at.
 /// - **No silent hole.** From any position that is not before the ``Extent`` every event that follows can be read. Whoever
 ///   asks from before it is told (`trimmed`), whatever happens to lie there still.
+/// - **A hash chain.** Every entry has the hash of its ``EntryContent``, which covers the entry before it and the last one
+///   before it that is kept for ever; ``head()`` says where the chain ends. Trimming leaves the hashes of what others follow
+///   on. The same appends make the same hashes in every store.
 /// - **Signals are for ever** (GAP-12). Events that are ``Event/isKeptForEver`` are never let go: those of a signal can be
 ///   read by its id or their offsets, also where the log no longer leads on.
 ///
@@ -45,6 +48,16 @@ package protocol EventStore: Sendable {
 
     /// Forgets the keys of requests stored before `moment`; at least 24 hours must be kept (GAP-09).
     func forgetReceipts(before moment: Timestamp) async throws(StoreError)
+
+    // MARK: Audit
+
+    /// Where the hash chain of the log ends.
+    func head() async throws(StoreError) -> LogHead
+
+    /// A page of what the log holds, kept entries from before its beginning included, in the order that the query says.
+    ///
+    /// - Throws: `corrupted` or `tooNew` when one of them cannot be read.
+    func entries(_ query: LogQuery) async throws(StoreError) -> LogPage
 
     // MARK: Keeping the log short
 

@@ -22,7 +22,7 @@ package final class MemoryStore: EventStore {
         return try log.withLock { log throws(StoreError) in
             guard position.next >= log.oldest else { throw .trimmed(after: position, oldest: log.oldest) }
             guard position < log.newest else { return [] }
-            return Array(log.events[Int(position.next.value - log.oldest.value)...].prefix(limit))
+            return log.entries[Int(position.next.value - log.oldest.value)...].prefix(limit).map(\.recorded)
         }
     }
 
@@ -44,6 +44,12 @@ package final class MemoryStore: EventStore {
 
     package func forgetReceipts(before moment: Timestamp) async throws(StoreError) {
         log.withLock { log in log.receipts = log.receipts.filter { $0.value.recordedAt >= moment } }
+    }
+
+    package func head() async throws(StoreError) -> LogHead { log.withLock(\.head) }
+
+    package func entries(_ query: LogQuery) async throws(StoreError) -> LogPage {
+        log.withLock { log in log.page(query) }
     }
 
     package func save(_ checkpoint: Checkpoint) async throws(StoreError) {
@@ -90,23 +96,43 @@ package final class MemoryStore: EventStore {
 /// What a ``MemoryStore`` holds.
 private struct Log {
     /// From `oldest` on, without a hole.
-    var events: [RecordedEvent] = []
+    var entries: [LogEntry] = []
     var oldest = Offset.start.next
     /// What lies before `oldest` and is kept for ever.
-    var kept: [Offset: RecordedEvent] = [:]
+    var kept: [Offset: LogEntry] = [:]
     var offsets: [SignalID: [Offset]] = [:]
     var versions: [SignalID: Int] = [:]
     var receipts: [IdempotencyKey: (receipt: Receipt, recordedAt: Timestamp)] = [:]
     /// Newest first.
     var checkpoints: [Checkpoint] = []
     var readers: [UserName: Reader] = [:]
+    var head = LogHead.beginning
+    private let format = EventFormat()
 
-    var newest: Offset { Offset(oldest.value + Int64(events.count) - 1) }
+    var newest: Offset { head.offset }
     var extent: Extent { Extent(oldest: oldest, newest: newest) }
 
     func event(at offset: Offset) -> RecordedEvent? {
         let index = Int(offset.value - oldest.value)
-        return events.indices.contains(index) ? events[index] : kept[offset]
+        return (entries.indices.contains(index) ? entries[index] : kept[offset])?.recorded
+    }
+
+    func page(_ query: LogQuery) -> LogPage {
+        guard query.entriesMax > 0 else { return LogPage(entries: [], end: nil) }
+        var all = kept.values.sorted { $0.offset < $1.offset } + entries
+        if query.order == .newest { all.reverse() }
+        let candidates = all.filter { entry in
+            query.isBeyond(entry.offset) && (query.user == nil || entry.recorded.event.user == query.user)
+                && (query.signal == nil || entry.recorded.event.signal?.id == query.signal)
+        }
+        var wanted: [LogEntry] = []
+        for (scanned, entry) in candidates.enumerated() {
+            if wanted.count == query.entriesMax || scanned == query.scannedMax {
+                return LogPage(entries: wanted, end: scanned > 0 ? candidates[scanned - 1].offset : nil)
+            }
+            if query.admits(entry.type, at: entry.recorded.recordedAt) { wanted.append(entry) }
+        }
+        return LogPage(entries: wanted, end: nil)
     }
 
     mutating func store(_ append: Append) -> AppendOutcome {
@@ -125,7 +151,12 @@ private struct Log {
     private mutating func record(_ event: Event, at moment: Timestamp) -> RecordedEvent {
         let recorded = RecordedEvent(offset: newest.next, recordedAt: moment, event: event)
         if let signal = event.signal { offsets[signal.id, default: []].append(recorded.offset) }
-        events.append(recorded)
+        let stored = format.encode(event)
+        let previous = head.hash
+        head = head.followed(by: EntryContent(recorded, as: stored))
+        entries.append(
+            LogEntry(recorded: recorded, type: stored.type, hash: head.hash, previousHash: previous)
+        )
         return recorded
     }
 
@@ -139,9 +170,9 @@ private struct Log {
             oldestReceipt: receipts.values.lazy.map(\.recordedAt).min()
         )
         guard let range else { return }
-        let gone = events.prefix { $0.offset < range.end && $0.recordedAt < range.recordedBefore }
-        for event in gone where event.event.isKeptForEver { kept[event.offset] = event }
+        let gone = entries.prefix { $0.offset < range.end && $0.recorded.recordedAt < range.recordedBefore }
+        for entry in gone where entry.recorded.event.isKeptForEver { kept[entry.offset] = entry }
         oldest = Offset(oldest.value + Int64(gone.count))
-        events.removeFirst(gone.count)
+        entries.removeFirst(gone.count)
     }
 }

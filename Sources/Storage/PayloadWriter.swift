@@ -27,6 +27,16 @@ struct PayloadWriter {
         string(text)
     }
 
+    /// As ``text(_:_:)``, but what is `nil` is said.
+    mutating func nullable(_ key: StaticString, _ text: String?) {
+        if let text { self.text(key, text) } else { null(key) }
+    }
+
+    mutating func null(_ key: StaticString) {
+        self.key(key)
+        bytes.append(contentsOf: "null".utf8)
+    }
+
     mutating func texts(_ key: StaticString, _ texts: [String]?) {
         guard let texts else { return }
         self.key(key)

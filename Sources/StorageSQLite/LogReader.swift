@@ -59,6 +59,25 @@ struct LogReader {
         try Offset(Int64.fetchOne(db.cachedStatement(sql: "SELECT max(offset) FROM event")) ?? Offset.start.value)
     }
 
+    /// Where the hash chain was left.
+    func head() throws -> LogHead {
+        let statement = try db.cachedStatement(sql: "SELECT value FROM meta WHERE name = 'head'")
+        guard let head = try String.fetchOne(statement).flatMap(LogHead.init(text:)) else {
+            throw StoreError(.corrupted, "The database does not say where its log ends. Restore it from a backup.")
+        }
+        return head
+    }
+
+    /// - Throws: `corrupted` when the log does not end where it was left: nothing may be put behind a hole.
+    func requireWholeEnd() throws {
+        let head = try head()
+        let newest = try newest()
+        guard newest == head.offset else { throw StoreError.endIsGone(head) }
+        guard newest > .start else { return }
+        let hash = try Data.fetchOne(db, sql: "SELECT hash FROM event WHERE offset = ?", arguments: [newest.value])
+        guard hash == head.hash.data else { throw StoreError.endIsGone(head) }
+    }
+
     func receipt(for key: IdempotencyKey) throws -> Receipt? {
         let statement = try db.cachedStatement(
             sql: "SELECT fingerprint, first_offset, last_offset FROM receipt WHERE scope = ? AND key = ?"
@@ -80,5 +99,15 @@ struct LogReader {
 
     private func events(_ sql: String, _ arguments: StatementArguments) throws -> [StoredEvent] {
         try Array(Row.fetchCursor(db.cachedStatement(sql: sql), arguments: arguments).map(StoredEvent.init))
+    }
+}
+
+extension StoreError {
+    static func endIsGone(_ head: LogHead) -> StoreError {
+        StoreError(
+            .corrupted,
+            "The log does not end where it was left, at \(head.offset). Somebody has changed the file: keep it, see what"
+                + " `countersign audit verify` says of it, and restore a backup."
+        )
     }
 }

@@ -21,6 +21,7 @@ struct LogTrimmer {
         guard let range else { return }
         let beginning = try firstToStay(of: range, from: extent.oldest)
         guard beginning > extent.oldest else { return }
+        try keepHashes(from: extent.oldest, to: beginning)
         try db.execute(
             sql: "DELETE FROM event WHERE offset >= ? AND offset < ? AND type IN (\(Self.trimmedTypes))",
             arguments: [extent.oldest.value, beginning.value]
@@ -28,6 +29,19 @@ struct LogTrimmer {
         try db.execute(
             sql: "UPDATE meta SET value = ? WHERE name = 'oldest_offset'",
             arguments: [beginning.description]
+        )
+    }
+
+    /// Whatever stays and follows on an entry that goes keeps its hash, so that the chain can still be verified.
+    private func keepHashes(from oldest: Offset, to beginning: Offset) throws {
+        try db.execute(
+            sql: """
+                UPDATE event SET previous_hash = gone.hash FROM event AS gone
+                WHERE event.offset > ? AND event.offset <= ? AND gone.offset = event.offset - 1
+                    AND gone.type IN (\(Self.trimmedTypes))
+                    AND (event.offset = ? OR event.type NOT IN (\(Self.trimmedTypes)))
+                """,
+            arguments: [oldest.value, beginning.value, beginning.value]
         )
     }
 

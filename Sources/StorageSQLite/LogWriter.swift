@@ -9,12 +9,22 @@ import Storage
 struct LogWriter {
     private let db: Database
     private let reader: LogReader
-    private var newest: Offset
+    private let headAtStart: LogHead
+    private var head: LogHead
 
+    /// - Throws: `corrupted` when the log does not end where it was left: nothing is put behind a hole.
     init(_ db: Database, _ format: EventFormat) throws {
         self.db = db
         reader = LogReader(db, format)
-        newest = try reader.newest()
+        headAtStart = try reader.head()
+        head = headAtStart
+        guard try reader.newest() == head.offset else { throw StoreError.endIsGone(head) }
+    }
+
+    /// Notes where the chain ends now; the last write of the transaction.
+    func finish() throws {
+        guard head != headAtStart else { return }
+        try db.cachedStatement(sql: "UPDATE meta SET value = ? WHERE name = 'head'").execute(arguments: [head.text])
     }
 
     /// - Parameter stored: The events of `append` as they are written.
@@ -27,10 +37,11 @@ struct LogWriter {
         }
         var recorded: [RecordedEvent] = []
         for (event, stored) in zip(append.events, stored) {
-            let next = RecordedEvent(offset: newest.next, recordedAt: append.recordedAt, event: event)
-            try insert(next, as: stored)
+            let next = RecordedEvent(offset: head.offset.next, recordedAt: append.recordedAt, event: event)
+            let content = EntryContent(next, as: stored)
+            head = head.followed(by: content)
+            try insert(content)
             recorded.append(next)
-            newest = next.offset
         }
         if let receipt = append.receipt { try insert(receipt, for: recorded, at: append.recordedAt) }
         return .appended(recorded)
@@ -48,16 +59,17 @@ struct LogWriter {
         return db.changesCount
     }
 
-    private func insert(_ recorded: RecordedEvent, as stored: EventFormat.Stored) throws {
+    /// With the hash of the head, which it has just become.
+    private func insert(_ content: EntryContent) throws {
         let statement = try db.cachedStatement(
             sql: """
-                INSERT INTO event (offset, recorded_at, type, signal_id, version, payload) VALUES (?, ?, ?, ?, ?, ?)
+                INSERT INTO event (offset, recorded_at, type, signal_id, version, payload, user, hash)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 """
         )
-        let signal = recorded.event.signal
         try statement.execute(arguments: [
-            recorded.offset.value, recorded.recordedAt.milliseconds, stored.type,
-            signal?.id.description, signal?.version, String(decoding: stored.payload, as: UTF8.self),
+            content.offset, content.recordedAtMs, content.type, content.signalID, content.version,
+            String(decoding: content.payload, as: UTF8.self), content.user, head.hash.data,
         ])
     }
 

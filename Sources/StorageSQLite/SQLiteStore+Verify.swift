@@ -3,9 +3,9 @@ import GRDB
 package import Storage
 
 extension SQLiteStore {
-    /// Reads the whole file and throws `corrupted`, with what is wrong, unless it is sound: SQLite's own check, no hole in
-    /// the offsets from where the log begins, none in the versions of any signal, and, once the log was trimmed, a checkpoint
-    /// that leads on to its beginning.
+    /// Reads the whole file and throws `corrupted`, with what is wrong, unless it is sound: SQLite's own check, the hash chain,
+    /// no hole in the offsets from where the log begins, none in the versions of any signal, and, once the log was trimmed, a
+    /// checkpoint that leads on to its beginning.
     package func verify() async throws(StoreError) {
         let complaints = try await complaintsAboutFile() + complaintsAboutCheckpoints()
         guard complaints.isEmpty else {
@@ -19,6 +19,7 @@ extension SQLiteStore {
     private func complaintsAboutFile() async throws(StoreError) -> [String] {
         try await read { [format] db in
             var complaints = try String.fetchAll(db, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
+            if let fault = try ChainReader(db: db).verify(expecting: nil).fault { complaints.append("\(fault)") }
             let extent = try LogReader(db, format).extent()
             let count = try Int64.fetchOne(
                 db,

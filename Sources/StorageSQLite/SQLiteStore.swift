@@ -41,7 +41,10 @@ package final class SQLiteStore: EventStore {
             // Only now: opening a pool sets NORMAL, which may lose the last commits with the power.
             try pool.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
             try Schema.migrate(pool, newEpoch: newEpoch)
-            epoch = try pool.read(Self.storedEpoch)
+            epoch = try pool.read { db in
+                try LogReader(db, EventFormat()).requireWholeEnd()
+                return try LogFile.epoch(db)
+            }
         } catch {
             throw StoreError(driver: error)
         }
@@ -72,6 +75,7 @@ package final class SQLiteStore: EventStore {
             try db.inTransaction(.immediate) {
                 var writer = try LogWriter(db, format)
                 outcomes = try zip(batch, encoded).map { append, events in try writer.store(append, as: events) }
+                try writer.finish()
                 return .commit
             }
             return outcomes
@@ -129,12 +133,5 @@ package final class SQLiteStore: EventStore {
             }
         }
         return try result.get()
-    }
-
-    private static func storedEpoch(_ db: Database) throws -> Epoch {
-        guard let text = try String.fetchOne(db, sql: "SELECT value FROM meta WHERE name = 'epoch'") else {
-            throw StoreError(.corrupted, "The database does not say which epoch its log is of.")
-        }
-        return Epoch(text)
     }
 }

@@ -18,6 +18,19 @@ enum Schema {
         try migrator.migrate(pool)
     }
 
+    /// - Throws: unless the database is one of ours, of this version.
+    static func requireCurrent(_ db: Database) throws {
+        let migrator = migrator(newEpoch: Epoch(""))
+        try refuseForeign(db, migrator)
+        guard try migrator.hasCompletedMigrations(db) else {
+            throw StoreError(
+                .corrupted,
+                "An older version of Countersign wrote this database, and it has not been opened by this one. Start the desk on"
+                    + " it, or on a copy of it, once."
+            )
+        }
+    }
+
     private static func refuseForeign(_ db: Database, _ migrator: DatabaseMigrator) throws {
         let mark = try Int.fetchOne(db, sql: "PRAGMA application_id")
         let isNew = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") == 0
@@ -50,6 +63,10 @@ enum Schema {
             )
         }
         migrator.registerMigration("v4 who has read what") { db in try db.execute(sql: reader) }
+        migrator.registerMigration("v5 the log is a hash chain") { db in
+            try db.execute(sql: chain)
+            try ChainMigration(db: db).run()
+        }
         return migrator
     }
 
@@ -105,5 +122,16 @@ enum Schema {
             acknowledged INTEGER NOT NULL,
             last_seen_at INTEGER NOT NULL
         ) WITHOUT ROWID;
+        """
+
+    /// `user` is who brought the event about (``Event/user``). `hash` is of the canonical form of ``EntryContent``;
+    /// `previous_hash` is that of the entry before it where that one has been let go, else NULL. `meta` says where the
+    /// chain ends, as `head` (``LogHead/text``).
+    private static let chain = """
+        ALTER TABLE event ADD COLUMN user TEXT;
+        ALTER TABLE event ADD COLUMN hash BLOB;
+        ALTER TABLE event ADD COLUMN previous_hash BLOB;
+        CREATE INDEX event_by_user ON event (user) WHERE user IS NOT NULL;
+        CREATE INDEX event_by_time ON event (recorded_at);
         """
 }

@@ -128,6 +128,7 @@ package struct WebApplication {
             metrics: DecisionMetrics(metrics),
             bulkItemsMax: settings.bulkItemsMax
         ).add(to: router)
+        AuditRoutes(store: store, clock: clock).add(to: router)
         HealthRoutes(
             desk: desk,
             store: store,

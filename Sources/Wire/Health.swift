@@ -7,7 +7,7 @@ package struct Health: Sendable, WireEncodable {
     package var webSockets: Int
     package var eventStreams: Int
     /// `nil` when the store fails: the answer is 503 then, and its status says `failing`.
-    package var store: (epoch: Epoch, offset: Offset)?
+    package var store: (epoch: Epoch, head: ChainHead)?
     package var pending: Int
 
     package init(
@@ -15,7 +15,7 @@ package struct Health: Sendable, WireEncodable {
         uptimeMs: Int64,
         webSockets: Int,
         eventStreams: Int,
-        store: (epoch: Epoch, offset: Offset)?,
+        store: (epoch: Epoch, head: ChainHead)?,
         pending: Int
     ) {
         self.version = version
@@ -37,7 +37,8 @@ package struct Health: Sendable, WireEncodable {
             if let store {
                 json.object { json in
                     json.text("epoch", store.epoch.text)
-                    json.integer("offset", store.offset.value)
+                    json.integer("offset", store.head.offset.value)
+                    json.member("head", store.head)
                 }
             } else {
                 json.null()

@@ -12,7 +12,7 @@ enum Walls {
         ]),
         "Realtime": ["Domain", "Wire"],
         "Prometheus": ["Metrics"],
-        "Storage": ["Domain"],
+        "Storage": ["Domain", "Crypto"],
         "StorageSQLite": ["Domain", "Storage", "GRDB"],
         "Engine": ["Domain", "Storage", "Realtime", "DequeModule", "HeapModule", "Logging", "ServiceLifecycle"],
         "Web": nio.union([

@@ -121,6 +121,16 @@ final class ScriptedStore: EventStore {
         try await base.forgetReceipts(before: moment)
     }
 
+    func head() async throws(StoreError) -> LogHead {
+        try checkReads()
+        return try await base.head()
+    }
+
+    func entries(_ query: LogQuery) async throws(StoreError) -> LogPage {
+        try checkReads()
+        return try await base.entries(query)
+    }
+
     func save(_ checkpoint: Checkpoint) async throws(StoreError) {
         guard !state.withLock(\.savesFail) else { throw StoreError(.unavailable, "disk full") }
         try await base.save(checkpoint)

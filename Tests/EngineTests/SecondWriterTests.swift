@@ -108,6 +108,8 @@ private struct AlwaysConflictingStore: EventStore {
     func receipt(for key: IdempotencyKey) async throws(StoreError) -> Receipt? { nil }
     func forgetReceipts(before moment: Timestamp) async throws(StoreError) {}
     func events(at offsets: [Offset]) async throws(StoreError) -> [RecordedEvent] { [] }
+    func head() async throws(StoreError) -> LogHead { .beginning }
+    func entries(_ query: LogQuery) async throws(StoreError) -> LogPage { LogPage(entries: [], end: nil) }
     func save(_ checkpoint: Checkpoint) async throws(StoreError) {}
     func checkpoints() async throws(StoreError) -> [Offset] { [] }
     func checkpoint(at offset: Offset) async throws(StoreError) -> Checkpoint {

@@ -5,6 +5,10 @@ extension Samples {
     /// One event of each kind there is, with fixed identifiers.
     package static let everyKind: [Event] = signals + observations
 
+    /// The hashes at the end of a log of ``everyKind``, all recorded on ``monday``, and of its last entry kept for ever.
+    package static let everyKindHead = "04aafd47fcd3d487094c7321d7122ba75fb6a75e69d3d57fc621e38cc4fae01a"
+    package static let everyKindKeptHead = "ee1eabb72bdc955faf38b5a9f642abe1ae953dc0530086119ea559e80dbc1362"
+
     private static let id = SignalID(UUID(uuidString: "0A9C3C52-6B1D-4F0E-9B42-6C0A5D6E7F80")!)
 
     private static var signals: [Event] {

@@ -14,5 +14,5 @@ package enum StoreContract {
         }
     }
 
-    package static let behaviours: [Behaviour] = log + decisions + receipts + retention + readers + random
+    package static let behaviours: [Behaviour] = log + decisions + receipts + retention + audit + readers + random
 }

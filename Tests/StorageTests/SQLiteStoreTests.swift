@@ -89,7 +89,7 @@ struct SQLiteStoreTests {
         }
     }
 
-    @Test(arguments: 1...3)
+    @Test(arguments: 1...4)
     func `a database of an older version is brought to this one with everything in it`(version: Int) async throws {
         try await withDatabasePath { path in
             let id = SignalID()
@@ -116,6 +116,18 @@ struct SQLiteStoreTests {
 
     /// Makes the tables those of an older version.
     private static func takeBack(_ db: Database, toVersion version: Int, knowing id: SignalID) throws {
+        try db.execute(
+            sql: """
+                DELETE FROM grdb_migrations WHERE identifier LIKE 'v5 %';
+                DROP INDEX event_by_user;
+                DROP INDEX event_by_time;
+                ALTER TABLE event DROP COLUMN user;
+                ALTER TABLE event DROP COLUMN hash;
+                ALTER TABLE event DROP COLUMN previous_hash;
+                DELETE FROM meta WHERE name = 'head';
+                """
+        )
+        guard version < 4 else { return }
         try db.execute(
             sql: """
                 DELETE FROM grdb_migrations WHERE identifier LIKE 'v4 %';

@@ -88,14 +88,17 @@ struct RestBodyTests {
             uptimeMs: 5,
             webSockets: 3,
             eventStreams: 2,
-            store: (Epoch("e"), Offset(7)),
+            store: (Epoch("e"), ChainHead(offset: Offset(7), hash: "ab", keptOffset: Offset(5), keptHash: "cd")),
             pending: 1
         )
         #expect(
             try parsed(health.encoded) == [
                 "status": "ok", "version": "1.0", "uptime_ms": 5, "websocket": ["connections": 3],
                 "event_stream": ["connections": 2],
-                "store": ["epoch": "e", "offset": 7], "pending": 1,
+                "store": [
+                    "epoch": "e", "offset": 7,
+                    "head": ["offset": 7, "hash": "ab", "kept_offset": 5, "kept_hash": "cd"],
+                ], "pending": 1,
             ]
         )
         health.store = nil

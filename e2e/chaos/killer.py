@@ -16,6 +16,8 @@ from desk_process import DeskProcess
 PORTS = (20_000, 32_000)
 PORT_ATTEMPTS_MAX = 50
 FORGOTTEN_EVENTS = 200
+# docs/Operations.md, "The hash chain": all other types are kept for ever.
+TRIMMED_TYPES = ("pattern", "portfolio", "campaign", "session", "algorithm", "alert", "notice", "risk")
 LOG_CHARACTERS_TOLD = 1_000
 
 
@@ -85,6 +87,11 @@ def _free_port() -> int:
 
 
 def _forget_end(database: Path) -> None:
+    """As if an older backup had been restored: the hash chain is whole, and only the tabs can know better."""
     with sqlite3.connect(database) as connection:
         connection.execute("DELETE FROM event WHERE offset > (SELECT max(offset) FROM event) - ?", [FORGOTTEN_EVENTS])
+        end = "SELECT offset || ' ' || lower(hex(hash)) FROM event {} ORDER BY offset DESC LIMIT 1"
+        kept = end.format(f"WHERE type NOT IN ({', '.join(repr(each) for each in TRIMMED_TYPES)})")
+        connection.execute(f"""UPDATE meta SET value = coalesce(({end.format('')}), ?1) || ' ' || coalesce(({kept}), ?1)
+                               WHERE name = 'head'""", ["0 " + 64 * "0"])
     connection.close()

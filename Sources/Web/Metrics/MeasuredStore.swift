@@ -53,6 +53,14 @@ package struct MeasuredStore: EventStore {
         try await counted { () async throws(StoreError) in try await base.forgetReceipts(before: moment) }
     }
 
+    package func head() async throws(StoreError) -> LogHead {
+        try await counted { () async throws(StoreError) in try await base.head() }
+    }
+
+    package func entries(_ query: LogQuery) async throws(StoreError) -> LogPage {
+        try await counted { () async throws(StoreError) in try await base.entries(query) }
+    }
+
     package func save(_ checkpoint: Checkpoint) async throws(StoreError) {
         try await counted { () async throws(StoreError) in try await base.save(checkpoint) }
     }

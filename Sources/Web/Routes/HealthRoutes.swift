@@ -21,21 +21,21 @@ struct HealthRoutes {
 
     private func health(_ logger: Logger) async -> Response {
         let uptimeMs = clock.now().milliseconds - startedAt.milliseconds
-        let newest: Offset?
+        let head: LogHead?
         do throws(StoreError) {
-            newest = try await store.extent().newest
+            head = try await store.head()
         } catch {
             logger.error("Store failed", metadata: ["error": "\(error)"])
-            newest = nil
+            head = nil
         }
         let health = Health(
             version: version,
             uptimeMs: uptimeMs,
             webSockets: hub.ledger.count(over: .webSocket),
             eventStreams: hub.ledger.count(over: .eventStream),
-            store: newest.map { (store.epoch, $0) },
+            store: head.map { (store.epoch, ChainHead($0)) },
             pending: await desk.pendingCount
         )
-        return .json(health, status: newest == nil ? .serviceUnavailable : .ok)
+        return .json(health, status: head == nil ? .serviceUnavailable : .ok)
     }
 }

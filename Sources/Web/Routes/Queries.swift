@@ -115,7 +115,7 @@ extension Request {
         do throws(MannerFault) { return try Manner.dialect(query("dialect")) } catch { throw error.problem }
     }
 
-    fileprivate func limit(default standard: Int, max most: Int) throws -> Int {
+    func limit(default standard: Int, max most: Int) throws -> Int {
         guard let text = query("limit") else { return standard }
         guard let limit = Int(text), (1...most).contains(limit) else {
             throw Problem(.invalidRequest, "limit= must be between 1 and \(most).")

@@ -67,9 +67,9 @@ package final class StaticFiles: Sendable {
         return Self.isPage(requestPath) ? index.files[.indexPage] : nil
     }
 
-    /// Addresses that the page itself interprets: `/`, `/signals` and `/signals/{id}`.
+    /// Addresses that the page itself interprets: `/`, `/signals`, `/signals/{id}` and `/audit`.
     private static func isPage(_ requestPath: String) -> Bool {
-        if requestPath == "/" || requestPath == "/signals" || requestPath == "/signals/" { return true }
+        if ["/", "/signals", "/signals/", "/audit", "/audit/"].contains(requestPath) { return true }
         guard let path = StaticPath(requestPath: requestPath), path.text.hasPrefix("/signals/") else { return false }
         return !path.text.dropFirst("/signals/".count).contains("/")
     }

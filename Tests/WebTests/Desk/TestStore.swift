@@ -96,6 +96,16 @@ final class TestStore: EventStore {
         try await base.forgetReceipts(before: moment)
     }
 
+    func head() async throws(StoreError) -> LogHead {
+        try checkReads()
+        return try await base.head()
+    }
+
+    func entries(_ query: LogQuery) async throws(StoreError) -> LogPage {
+        try checkReads()
+        return try await base.entries(query)
+    }
+
     func save(_ checkpoint: Checkpoint) async throws(StoreError) { try await base.save(checkpoint) }
 
     func checkpoints() async throws(StoreError) -> [Offset] {

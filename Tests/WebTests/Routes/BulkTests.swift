@@ -76,7 +76,10 @@ import Testing
             let wrong: [([String], [String])] = [
                 ([], ["/items"]),
                 (["7"], ["/items/0"]),
-                ([Self.approve(id), #"{"signal_id":"x","action":"hold"}"#], ["/items/1/signal_id", "/items/1/action"]),
+                (
+                    [Self.approve(id), #"{"signal_id":"x","action":"hold"}"#],
+                    ["/items/1/signal_id", "/items/1/action"]
+                ),
                 ([Self.approve(id), #"{"signal_id":"\#(id)","action":"reject"}"#], ["/items/1/reason"]),
                 ([Self.approve(id, #","note":"a\u202Eb""#)], ["/items/0/note"]),
                 (

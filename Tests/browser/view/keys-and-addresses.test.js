@@ -9,7 +9,7 @@ const onCard = { tag: 'article', editable: false, inCard: true, dialogOpen: fals
 const onPage = { tag: 'body', editable: false, inCard: false, dialogOpen: false };
 
 test('the keys of a card', () => {
-  const intents = { j: 'next', k: 'previous', ArrowDown: 'next', ArrowUp: 'previous', a: 'approve', r: 'reject', n: 'note', Enter: 'open', '/': 'search', '?': 'help', '.': 'show-new', Escape: 'back' };
+  const intents = { j: 'next', k: 'previous', ArrowDown: 'next', ArrowUp: 'previous', a: 'approve', r: 'reject', n: 'note', Enter: 'open', '/': 'search', '?': 'help', '.': 'show-new', l: 'audit', Escape: 'back' };
   for (const [name, intent] of Object.entries(intents)) assert.equal(intentForKey(key(name), onCard), intent);
 });
 
@@ -40,17 +40,19 @@ test('Enter on a button or link presses it; arrows scroll the page outside of th
 
 test('every key that does something is listed in the help', () => {
   const listed = new Set(SHORTCUTS.flatMap(({ keys }) => keys));
-  for (const name of ['j', '↓', 'k', '↑', 'a', 'r', 'n', 'Enter', '.', '/', 'Esc', '?']) assert.ok(listed.has(name), name);
+  for (const name of ['j', '↓', 'k', '↑', 'a', 'r', 'n', 'Enter', '.', '/', 'l', 'Esc', '?']) assert.ok(listed.has(name), name);
 });
 
 test('EP-11: the addresses of the dashboard', () => {
   for (const path of ['/', '', '/signals', '/signals/', '/index.html']) assert.deepEqual(parseRoute(path), { name: 'desk' });
   assert.deepEqual(parseRoute('/signals/550E8400-e29b-41d4-a716-446655440000'), { name: 'signal', id: '550e8400-e29b-41d4-a716-446655440000' });
-  for (const path of ['/signals/a/b', '/nowhere', '/signals/%E0%A4%A', `/signals/${'x'.repeat(200)}`]) assert.deepEqual(parseRoute(path), { name: 'unknown' });
+  for (const path of ['/audit', '/audit/']) assert.deepEqual(parseRoute(path), { name: 'audit' });
+  for (const path of ['/audit/x', '/signals/a/b', '/nowhere', '/signals/%E0%A4%A', `/signals/${'x'.repeat(200)}`]) assert.deepEqual(parseRoute(path), { name: 'unknown' });
 });
 
 test('an address keeps who this tab is', () => {
   assert.equal(routePath({ name: 'signal', id: 'abc' }, '?as=bob'), '/signals/abc?as=bob');
+  assert.equal(routePath({ name: 'audit' }, '?as=bob'), '/audit?as=bob');
   assert.equal(routePath({ name: 'desk' }, '?as=bob'), '/signals?as=bob');
 });
 
