@@ -4,6 +4,7 @@
  * the keys. Everything else gets what it needs handed in.
  */
 import * as actions from './core/actions.js';
+import { selectLookers, selectPresence } from './core/reduce-presence.js';
 import { reducer } from './core/reducer.js';
 import { selectCards, selectCounts, selectMe, selectPreferences } from './core/selectors.js';
 import { initialState } from './core/state.js';
@@ -13,6 +14,7 @@ import { createApprovalsApi } from './net/approvals-api.js';
 import { createDecisionCommands } from './net/decision-commands.js';
 import { createIdentity } from './net/identity.js';
 import { createLiveConnection } from './net/live-connection.js';
+import { createLooking } from './net/looking.js';
 import { watchPage } from './net/page-signals.js';
 import { loadPreferences, savePreferences } from './net/preferences.js';
 import { createRest } from './net/rest.js';
@@ -21,6 +23,7 @@ import { createLiveRegion } from './view/live-region.js';
 import { renamedAddress } from './view/named-address.js';
 import { pageTitle } from './view/page-title.js';
 import { createPainter } from './view/painter.js';
+import { newLookersText, openForText } from './view/presence.js';
 import { createRouter } from './view/router.js';
 import { createTicker } from './view/ticker.js';
 import { readReceipts, readSignal } from './wire/snapshot.js';
@@ -76,12 +79,12 @@ on('retry', ({ signalId }) => {
 on('dismiss-failure', ({ signalId }) => store.dispatch(actions.failureDismissed(signalId)));
 on('ask-reason', async ({ signalId, note }, origin) => {
   const subject = signalOf(signalId);
-  const answer = subject && await rejectDialog.ask(subject, note);
+  const answer = subject && await whileAsking(signalId, () => rejectDialog.ask(subject, note));
   if (answer) send(origin, 'reject', { signalId, ...answer });
 });
 on('ask-status', async ({ signalId, note }, origin) => {
   const subject = signalOf(signalId);
-  const status = subject && await statusDialog.ask(subject);
+  const status = subject && await whileAsking(signalId, () => statusDialog.ask(subject));
   if (status) send(origin, 'approve', { signalId, status, note });
 });
 
@@ -113,6 +116,8 @@ on('ask-shortcuts', () => shortcutsDialog.ask());
 
 // Where the reader is.
 let deskScroll = 0;
+/** @type {string | null} the signal that a dialog asks about */
+let askedId = null;
 /** @type {string | null} */
 let shownId = null;
 const router = createRouter({ window, signal, onRoute: showRoute });
@@ -122,6 +127,19 @@ store.subscribe((state) => state.loaded && state.connection.catchUp, () => fetch
 store.subscribe(selectCounts, () => paint(paintTitle), { signal });
 window.history.scrollRestoration = 'manual';
 router.start();
+
+// What this tab looks at, and who else does.
+const looking = createLooking({ store, connection, rest, now, setTimeout, clearTimeout }, { signal });
+/** @type {readonly import('./core/types.js').Look[]} */
+let lookers = [];
+for (const type of ['focusin', 'focusout', 'visibilitychange']) {
+  // While the focus moves it is nowhere; afterwards it is where it stays.
+  document.addEventListener(type, () => queueMicrotask(look), { signal });
+}
+store.subscribe((state) => state.signals, look, { signal });
+store.subscribe(selectPresence, announceLookers, { signal });
+ticker.subscribe(warnWhoDecides, { signal });
+look();
 
 listenForKeys({ document, onIntent: carryOut, signal });
 watchPage({ window, document, ticker }, connection, { signal });
@@ -176,6 +194,7 @@ function showRoute(route, how) {
   fetchReceipts();
   paintTitle();
   if (how === 'first') return;
+  look();
   window.scrollTo(0, shownId === null ? deskScroll : 0);
   if (shownId !== null) page.focusTitle();
 }
@@ -202,6 +221,45 @@ async function fetchReceipts() {
   const outcome = await api.getReceipts(id);
   const read = outcome.kind === 'answer' ? readReceipts(outcome.body) : null;
   if (read?.ok) store.dispatch(actions.receiptsChanged(read.receipts, { offset: null, at: now(), replayed: false }));
+}
+
+/** The signal whose page is shown, that a dialog asks about, or whose card has the focus; nobody looks at a hidden tab. */
+function look() {
+  const before = looking.lookedAt();
+  const id = document.hidden ? null : shownId ?? askedId ?? desk.list.focusedCard()?.view?.id ?? null;
+  looking.look(id && signalOf(id)?.awaiting_approval ? id : null);
+  if (looking.lookedAt() === before) return;
+  lookers = [];
+  announceLookers();
+}
+
+/** Once for each who comes; that they go on looking, or go, is there to be read. */
+function announceLookers() {
+  const subject = signalOf(looking.lookedAt() ?? '');
+  const present = subject ? selectLookers(store.getState(), subject.id) : [];
+  const text = subject ? newLookersText(subject.symbol, lookers, present) : '';
+  if (text) live.announce(text);
+  lookers = present;
+  warnWhoDecides();
+}
+
+function warnWhoDecides() {
+  const text = askedId ? openForText(selectLookers(store.getState(), askedId), now()) : '';
+  for (const dialog of [rejectDialog, statusDialog]) dialog.warn(text);
+}
+
+/** @template T @param {string} signalId @param {() => Promise<T>} ask @returns {Promise<T>} */
+async function whileAsking(signalId, ask) {
+  if (askedId !== null) return ask();
+  askedId = signalId;
+  warnWhoDecides();
+  look();
+  try {
+    return await ask();
+  } finally {
+    askedId = null;
+    look();
+  }
 }
 
 /** @param {import('./view/hotkeys.js').Intent} intent @returns {boolean} whether it meant something here */

@@ -9,6 +9,7 @@ import { announceSignal } from './announcements.js';
 import {
   announce, showToast, withNotificationsRead, withoutExpiredToasts, withoutNotifications, withoutToast,
 } from './reduce-notifications.js';
+import { changePresence } from './reduce-presence.js';
 import { changeReceipts } from './reduce-receipts.js';
 import { applySnapshot } from './reduce-snapshot.js';
 import { approveSignal, releaseSignal, upsertSignal } from './reduce-signals.js';
@@ -40,6 +41,7 @@ function reduceMessage(state, action) {
     case 'signal-approved': return applyApproval(state, action.approval, meta);
     case 'signal-released': return releaseSignal(state, action.release, meta.at);
     case 'receipts-changed': return changeReceipts(state, action.receipts);
+    case 'presence-changed': return changePresence(state, action.presence);
     case 'portfolio-updated': return updatePortfolio(state, action.portfolio, meta);
     case 'campaign-updated': return updateCampaign(state, action.campaign, meta);
     case 'pattern-detected': return addPattern(state, action.pattern);

@@ -42,6 +42,7 @@ export const initialState = {
   failures: {},
   late: {},
   receipts: {},
+  presence: null,
   announced: [],
   portfolio: null,
   campaigns: {},

@@ -3,9 +3,11 @@
  * Where a signal is decided: the time left, the status, Approve and Reject, the note, and what went wrong. The same on a
  * card and on the signal page.
  */
+import { selectLookers } from '../core/reduce-presence.js';
 import { describeExpiry } from '../view/expiry.js';
 import { drawIcon, icon } from '../view/icons.js';
 import { make, makeButton, setAttribute, setHidden, setText, uniqueId } from '../view/make.js';
+import { lookersText } from '../view/presence.js';
 import { canDecide, describeStatus, oneClickStatus, sideTone } from '../view/signal-words.js';
 import { DeskElement } from './desk-element.js';
 
@@ -23,6 +25,8 @@ export class DecisionPanel extends DeskElement {
   #byline = make('span', { class: 'status-byline' });
   #status = make('p', { class: 'status' }, make('span', { class: 'status-badge' }, this.#statusIcon, this.#statusLabel),
     ' ', this.#byline);
+  #lookersText = make('span', {});
+  #lookers = make('p', { class: 'lookers', hidden: true }, icon('people'), this.#lookersText);
   #quote = make('blockquote', { class: 'status-quote' });
   #approveText = make('span', {});
   #approve = makeButton('', { class: 'button button-approve' },
@@ -41,11 +45,12 @@ export class DecisionPanel extends DeskElement {
 
   build() {
     this.#expiry.append(icon('clock'), this.#expiryText);
-    this.append(this.#expiry, this.#status, this.#quote, this.#actions, this.#noteField, this.#failure);
+    this.append(this.#expiry, this.#status, this.#quote, this.#lookers, this.#actions, this.#noteField, this.#failure);
   }
 
   /** @param {AbortSignal} signal */
   connected(signal) {
+    this.watch((state) => (this.#view ? lookersText(selectLookers(state, this.#view.id)) : ''), signal);
     this.desk.ticker.subscribe(() => {
       if (this.awake) this.#paintExpiry();
     }, { signal });
@@ -108,6 +113,10 @@ export class DecisionPanel extends DeskElement {
     setText(this.#quote, status.quote ?? '');
     setHidden(this.#quote, !status.quote);
     setHidden(this.#expiry, !undecided);
+    // A warning, never a lock: whoever is first decides.
+    const lookers = undecided ? lookersText(selectLookers(this.state, view.id)) : '';
+    setText(this.#lookersText, lookers);
+    setHidden(this.#lookers, lookers === '');
     this.#paintActions(view, undecided, busy);
     setText(this.#failureText, view.failure ?? '');
     setHidden(this.#failure, !view.failure || busy);

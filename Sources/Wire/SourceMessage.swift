@@ -123,7 +123,8 @@ extension Fields {
             fault("type", "is said by the desk alone: only people decide. A source sends signal:new")
         case .signalExpired: fault("type", "is said by the desk alone: expires_at in signal:new decides it")
         case .signalFailed: fault("type", "is not taken from sources; signal:executed is")
-        case .connected, .subscriptionConfirmed, .resumed, .pong, .error, .batchUpdate, .receiptsUpdated:
+        case .connected, .subscriptionConfirmed, .resumed, .pong, .error, .batchUpdate, .receiptsUpdated,
+            .presenceUpdated:
             fault("type", "is said by the desk alone")
         }
         return nil

@@ -65,7 +65,7 @@ test('SEC-07: an event that is not understood is dropped and told, the others ar
 });
 
 test('a type of a later server in a batch moves only the place in the log', () => {
-  const later = { type: 'presence:updated', timestamp: '2026-01-23T10:30:00.000Z', offset: 30 };
+  const later = { type: 'weather:updated', timestamp: '2026-01-23T10:30:00.000Z', offset: 30 };
   const state = joined([...events(), later]);
   assert.equal(state.connection.offset, 30);
   assert.deepEqual(state.signals, each(events()).signals);
