@@ -131,7 +131,7 @@ package struct PresenceTable: Sendable {
         let users = named.sorted { $0.key < $1.key }
             .map { Presence.User(user: $0.key, tabs: $0.value.tabs, since: $0.value.since) }
         let anonymous = tabs.count - named.values.reduce(0) { $0 + $1.tabs }
-        return Presence(users: users, anonymousTabs: anonymous, looking: looking)
+        return Presence(users: users, anonymousTabs: anonymous, looking: claims)
     }
 
     /// ``present``, to be told; from now on nothing has changed.
@@ -140,7 +140,7 @@ package struct PresenceTable: Sendable {
         return present
     }
 
-    private var looking: [Presence.Look] {
+    private var claims: [Presence.Look] {
         struct Claim: Hashable {
             let signal: SignalID
             let user: UserName?
@@ -148,8 +148,8 @@ package struct PresenceTable: Sendable {
         var claims: [Claim: (tabs: Int, since: Timestamp)] = [:]
         for (tab, look) in looks {
             let claim = Claim(signal: look.signal, user: tabs[tab]?.user)
-            let known = claims[claim] ?? (0, look.since)
-            claims[claim] = (known.tabs + 1, min(known.since, look.since))
+            let known = claims[claim] ?? (tabs: 0, since: look.since)
+            claims[claim] = (tabs: known.tabs + 1, since: min(known.since, look.since))
         }
         return
             claims.map {

@@ -5,6 +5,8 @@ import Wire
 
 /// Who is here, and saying what one looks at where there is no socket (C20).
 struct PresenceRoutes {
+    private static let retryAfterSeconds = 15
+
     let hub: LiveHub
 
     func add(to router: Router<DeskContext>) {
@@ -27,7 +29,10 @@ struct PresenceRoutes {
             // Tabs that poll are told apart by nothing but their user's name.
             let user = try context.decider(request)
             guard hub.presence.polled(user, lookingAt: asked.signal, at: hub.now()) else {
-                throw Problem(.deskFull, "Too many tabs poll. Who is here is shown without you.")
+                throw Problem.deskFull(
+                    "too many users poll, and who is here is shown without you",
+                    retryAfterSeconds: Self.retryAfterSeconds
+                )
             }
         }
         return .json(hub.presence.present)

@@ -9,32 +9,31 @@ import Testing
     private static let ask = #"{"type":"subscribe","channel":"presence"}"#
     private static func look(at id: String) -> String { #"{"type":"looking","signal_id":"\#(id)"}"# }
 
-    /// Lets the time between two messages pass, as often as it takes.
-    private static func whileTimePasses<R>(_ desk: LiveDesk, _ body: () async throws -> R) async throws -> R {
-        let time = Task {
+    /// The time between two messages passes, as often as it takes; with a pause, so that others get to do something in it.
+    private static func passTime(_ desk: LiveDesk) -> Task<Void, Never> {
+        Task {
             while !Task.isCancelled {
                 desk.test.clock.move(milliseconds: 250)
                 try? await Task.sleep(for: .milliseconds(2))
             }
         }
-        defer { time.cancel() }
-        return try await body()
     }
 
     /// What the tab is told first that is so.
-    private static func told(
-        _ desk: LiveDesk,
-        _ tab: inout Tab,
-        _ isSo: (JSON) -> Bool
-    ) async throws -> JSON {
-        var current = tab
-        defer { tab = current }
-        return try await whileTimePasses(desk) {
-            while true {
-                let message = try await current.next()
-                if message["type"] == "presence:updated", isSo(message["data"]) { return message["data"] }
-            }
+    private static func told(_ desk: LiveDesk, _ tab: inout Tab, _ isSo: (JSON) -> Bool) async throws -> JSON {
+        let time = passTime(desk)
+        defer { time.cancel() }
+        while true {
+            let message = try await tab.next()
+            if message["type"] == "presence:updated", isSo(message["data"]) { return message["data"] }
         }
+    }
+
+    /// How many tabs have come so far.
+    private final class Counter: Sendable {
+        private let count = Atomic(0)
+        var value: Int { count.load(ordering: .acquiring) }
+        func add() { count.add(1, ordering: .acquiringAndReleasing) }
     }
 
     private static func presence(_ desk: LiveDesk) async throws -> JSON {
@@ -90,8 +89,8 @@ import Testing
     @Test func `tabs that come at once cost each tab one message, not one for each of the others`() async throws {
         let tabsCount = 64
         try await TestDesk.live { desk in
-            let here = Atomic(0)
-            let messages = try await withThrowingTaskGroup(of: Int.self) { group in
+            let here = Counter()
+            let messages = try await withThrowingTaskGroup(of: Int.self, returning: [Int].self) { group in
                 for number in 0..<tabsCount {
                     group.addTask {
                         try await Tab.greeted(desk, "/ws?as=user\(number)") { tab in
@@ -99,7 +98,7 @@ import Testing
                             try await tab.say(Self.look(at: "00000000-0000-4000-8000-000000000000"))
                             try await tab.say(#"{"type":"ping"}"#)
                             _ = try await tab.until("pong")
-                            here.add(1, ordering: .relaxed)
+                            here.add()
                             var count = 0
                             var isComplete = false
                             while !isComplete {
@@ -111,14 +110,16 @@ import Testing
                             try await tab.say(#"{"type":"ping"}"#)
                             count += try await tab.until("pong").filter { $0["type"] == "presence:updated" }.count
                             // Nobody leaves before all have counted.
-                            here.add(1, ordering: .relaxed)
-                            while here.load(ordering: .relaxed) < 2 * tabsCount { await Task.yield() }
+                            here.add()
+                            while here.value < 2 * tabsCount { await Task.yield() }
                             return count
                         }
                     }
                 }
-                while here.load(ordering: .relaxed) < tabsCount { await Task.yield() }
-                return try await Self.whileTimePasses(desk) { try await group.reduce(into: []) { $0.append($1) } }
+                while here.value < tabsCount { await Task.yield() }
+                let time = Self.passTime(desk)
+                defer { time.cancel() }
+                return try await group.reduce(into: []) { $0.append($1) }
             }
             #expect(messages == Array(repeating: 1, count: tabsCount))
         }
@@ -146,9 +147,9 @@ import Testing
             let body = #"{"signal_id":"\#(id)","connection_id":null}"#
             let answer = try await desk.caller.post("/api/v1/presence?as=ann", body)
             #expect(answer.json["looking"][0]["user"] == "ann" && answer.json["users_count"] == 1)
-            try await Self.whileTimePasses(desk) {
-                while try await Self.presence(desk)["users_count"] != 0 { await Task.yield() }
-            }
+            let time = Self.passTime(desk)
+            defer { time.cancel() }
+            while try await Self.presence(desk)["users_count"] != 0 { await Task.yield() }
             #expect(try await Self.presence(desk)["looking_count"] == 0)
         }
     }
