@@ -45,7 +45,7 @@ export class DecisionPanel extends DeskElement {
 
   build() {
     this.#expiry.append(icon('clock'), this.#expiryText);
-    this.append(this.#expiry, this.#status, this.#quote, this.#lookers, this.#actions, this.#noteField, this.#failure);
+    this.append(this.#expiry, this.#status, this.#quote, this.#actions, this.#noteField, this.#failure, this.#lookers);
   }
 
   /** @param {AbortSignal} signal */
@@ -116,6 +116,7 @@ export class DecisionPanel extends DeskElement {
     // A warning, never a lock: whoever is first decides.
     const lookers = undecided ? lookersText(selectLookers(this.state, view.id)) : '';
     setText(this.#lookersText, lookers);
+    setAttribute(this.#lookers, 'title', lookers || null);
     setHidden(this.#lookers, lookers === '');
     this.#paintActions(view, undecided, busy);
     setText(this.#failureText, view.failure ?? '');
