@@ -244,8 +244,11 @@ function announceLookers() {
 }
 
 function warnWhoDecides() {
-  const text = askedId ? openForText(selectLookers(store.getState(), askedId), now()) : '';
-  for (const dialog of [rejectDialog, statusDialog]) dialog.warn(text);
+  if (askedId === null) return;
+  const state = store.getState();
+  const others = selectLookers(state, askedId);
+  const text = selectPresence(state) ? openForText(others, now()) : 'Who else has this open is not known.';
+  for (const dialog of [rejectDialog, statusDialog]) dialog.warn(text, others.length > 0);
 }
 
 /** @template T @param {string} signalId @param {() => Promise<T>} ask @returns {Promise<T>} */

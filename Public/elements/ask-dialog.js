@@ -3,7 +3,7 @@
  * A question in a modal `<dialog>`: asks, waits, gives the focus back. The subclasses say what is asked. Escape and Cancel
  * both mean "nothing happens".
  */
-import { make, makeButton, setHidden, setText, uniqueId } from '../view/make.js';
+import { make, makeButton, setAttribute, setHidden, setText, uniqueId } from '../view/make.js';
 
 /** @template Answer */
 export class AskDialog extends HTMLElement {
@@ -41,11 +41,15 @@ export class AskDialog extends HTMLElement {
     return null;
   }
 
-  /** Says what to think of before answering; it holds up nothing.
-   * @param {string} text empty when there is nothing */
-  warn(text) {
+  /**
+   * Says what to think of before answering; it holds up nothing. It takes the same room whatever it says, for a button that answers
+   * must not move while somebody reaches for it: a dialog that ever warns says something always.
+   * @param {string} text @param {boolean} warns whether it is more than calm words
+   */
+  warn(text, warns) {
     setText(this.#warning, text);
-    setHidden(this.#warning, text === '');
+    setAttribute(this.#warning, 'data-warns', warns);
+    setHidden(this.#warning, false);
   }
 
   /**

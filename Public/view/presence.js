@@ -16,10 +16,10 @@ export function lookersText(lookers) {
   return `${listed(lookers)} ${lookers.length === 1 ? 'is' : 'are'} looking at this (since ${timeOfDay(lookers[0].since).slice(0, 5)})`;
 }
 
-/** The warning of whoever is about to decide: not a lock, they may go on.
+/** What whoever is about to decide is told: not a lock, they may go on.
  * @param {readonly Look[]} lookers @param {number} nowMs @returns {string} */
 export function openForText(lookers, nowMs) {
-  if (lookers.length === 0) return '';
+  if (lookers.length === 0) return 'Nobody else has this open.';
   const span = spanText(Math.max(0, nowMs - (toMs(lookers[0].since) ?? nowMs)));
   const others = lookers.length - 1;
   const more = others === 0 ? '' : `, and so ${others === 1 ? `has ${nameOf(lookers[1])}` : `have ${others} others`}`;

@@ -52,7 +52,7 @@ test('who decides is warned with how long another has had it open', () => {
   assert.equal(openForText([look('bo'), look('cy')], at(185_000)), 'bo has had this open for 3 min, and so has cy.');
   assert.equal(openForText([look('bo'), look('cy'), look(null)], at(7_200_000)), 'bo has had this open for 2 h, and so have 2 others.');
   assert.equal(openForText([look('bo')], at(-5_000)), 'bo has had this open for 0 s.');
-  assert.equal(openForText([], at(0)), '');
+  assert.equal(openForText([], at(0)), 'Nobody else has this open.');
 });
 
 test('a screen reader is told of each who comes once', () => {
