@@ -74,7 +74,7 @@ struct ClientMessageTests {
     }
 
     @Test(arguments: [
-        "signals", "portfolio", "alerts", "notifications", "sessions", "prices", "user:é b", "sessions:a:b",
+        "signals", "portfolio", "alerts", "notifications", "sessions", "prices", "presence", "user:é b", "sessions:a:b",
         "city_state",
     ])
     func `a channel is written as it is read`(text: String) {
