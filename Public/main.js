@@ -4,6 +4,7 @@
  * the keys. Everything else gets what it needs handed in.
  */
 import * as actions from './core/actions.js';
+import { selectLookers, selectPresence } from './core/reduce-presence.js';
 import { reducer } from './core/reducer.js';
 import { dueReminders } from './core/reminders.js';
 import {
@@ -19,6 +20,7 @@ import { createBulkCommand } from './net/bulk-commands.js';
 import { createDecisionCommands } from './net/decision-commands.js';
 import { createIdentity } from './net/identity.js';
 import { createLiveConnection } from './net/live-connection.js';
+import { createLooking } from './net/looking.js';
 import { watchPage } from './net/page-signals.js';
 import { loadPreferences, savePreferences } from './net/preferences.js';
 import { createRest } from './net/rest.js';
@@ -30,6 +32,7 @@ import { createLiveRegion } from './view/live-region.js';
 import { renamedAddress } from './view/named-address.js';
 import { pageTitle } from './view/page-title.js';
 import { createPainter } from './view/painter.js';
+import { newLookersText, openForText } from './view/presence.js';
 import { createRouter } from './view/router.js';
 import { createTicker } from './view/ticker.js';
 import { readAuditPage } from './wire/audit.js';
@@ -96,12 +99,13 @@ on('clear-selection', () => store.dispatch(actions.selected([])));
 on('dismiss-failure', ({ signalId }) => store.dispatch(actions.failureDismissed(signalId)));
 on('ask-reason', async ({ signalId, note }, origin) => {
   const subject = signalOf(signalId);
-  const answer = subject && await rejectDialog.ask(subject, note, selectSettings(store.getState()).reject_reasons);
+  const answer = subject && await whileAsking(
+    signalId, () => rejectDialog.ask(subject, note, selectSettings(store.getState()).reject_reasons));
   if (answer) send(origin, 'reject', { signalId, ...answer });
 });
 on('ask-status', async ({ signalId, note }, origin) => {
   const subject = signalOf(signalId);
-  const status = subject && await statusDialog.ask(subject);
+  const status = subject && await whileAsking(signalId, () => statusDialog.ask(subject));
   if (status) send(origin, 'approve', { signalId, status, note });
 });
 
@@ -151,6 +155,8 @@ on('ask-shortcuts', () => shortcutsDialog.ask());
 
 // Where the reader is.
 let deskScroll = 0;
+/** @type {string | null} the signal that a dialog asks about */
+let askedId = null;
 /** @type {string | null} */
 let shownId = null;
 let onAudit = false;
@@ -161,6 +167,19 @@ store.subscribe((state) => state.loaded && state.connection.catchUp, () => fetch
 store.subscribe(selectCounts, () => paint(paintTitle), { signal });
 window.history.scrollRestoration = 'manual';
 router.start();
+
+// What this tab looks at, and who else does.
+const looking = createLooking({ store, connection, rest, now, setTimeout, clearTimeout }, { signal });
+/** @type {readonly import('./core/types.js').Look[]} */
+let lookers = [];
+for (const type of ['focusin', 'focusout', 'visibilitychange']) {
+  // While the focus moves it is nowhere; afterwards it is where it stays.
+  document.addEventListener(type, () => queueMicrotask(look), { signal });
+}
+store.subscribe((state) => state.signals, look, { signal });
+store.subscribe(selectPresence, announceLookers, { signal });
+ticker.subscribe(warnWhoDecides, { signal });
+look();
 
 listenForKeys({ document, onIntent: carryOut, signal });
 watchPage({ window, document, ticker }, connection, { signal });
@@ -266,6 +285,7 @@ function showRoute(route, how) {
   fetchReceipts();
   paintTitle();
   if (how === 'first') return;
+  look();
   window.scrollTo(0, isOnDesk() ? deskScroll : 0);
   if (shownId !== null) page.focusTitle();
   if (onAudit) auditPage.focusTitle();
@@ -309,6 +329,48 @@ async function fetchReceipts() {
   // What was told by itself while the question was on its way is newer than the answer, or as new.
   if (selectReceipts(store.getState(), id) !== before) return;
   if (read?.ok) store.dispatch(actions.receiptsChanged(read.receipts, { offset: null, at: now(), replayed: false }));
+}
+
+/** The signal whose page is shown, that a dialog asks about, or whose card has the focus; nobody looks at a hidden tab. */
+function look() {
+  const before = looking.lookedAt();
+  const id = document.hidden ? null : shownId ?? askedId ?? desk.list.focusedCard()?.view?.id ?? null;
+  looking.look(id && signalOf(id)?.awaiting_approval ? id : null);
+  if (looking.lookedAt() === before) return;
+  lookers = [];
+  announceLookers();
+}
+
+/** Once for each who comes; that they go on looking, or go, is there to be read. */
+function announceLookers() {
+  const subject = signalOf(looking.lookedAt() ?? '');
+  const present = subject ? selectLookers(store.getState(), subject.id) : [];
+  const text = subject ? newLookersText(subject.symbol, lookers, present) : '';
+  if (text) live.announce(text);
+  lookers = present;
+  warnWhoDecides();
+}
+
+function warnWhoDecides() {
+  if (askedId === null) return;
+  const state = store.getState();
+  const others = selectLookers(state, askedId);
+  const text = selectPresence(state) ? openForText(others, now()) : 'Who else has this open is not known.';
+  for (const dialog of [rejectDialog, statusDialog]) dialog.warn(text, others.length > 0);
+}
+
+/** @template T @param {string} signalId @param {() => Promise<T>} ask @returns {Promise<T>} */
+async function whileAsking(signalId, ask) {
+  if (askedId !== null) return ask();
+  askedId = signalId;
+  warnWhoDecides();
+  look();
+  try {
+    return await ask();
+  } finally {
+    askedId = null;
+    look();
+  }
 }
 
 /** @param {import('./view/hotkeys.js').Intent} intent @returns {boolean} whether it meant something here */

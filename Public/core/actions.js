@@ -52,6 +52,9 @@ export const signalReleased = (release, meta) => ({ type: 'signal-released', rel
 /** @param {import('./types.js').Receipts} receipts @param {Meta} meta @returns {Action} */
 export const receiptsChanged = (receipts, meta) => ({ type: 'receipts-changed', receipts, meta });
 
+/** @param {import('./types.js').Presence} presence @param {Meta} meta @returns {Action} */
+export const presenceChanged = (presence, meta) => ({ type: 'presence-changed', presence, meta });
+
 /** @param {import('./types.js').Portfolio} portfolio @param {Meta} meta @returns {Action} */
 export const portfolioUpdated = (portfolio, meta) => ({ type: 'portfolio-updated', portfolio, meta });
 

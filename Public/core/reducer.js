@@ -11,6 +11,7 @@ import { isForMe } from './recipients.js';
 import {
   announce, showToast, withNotificationsRead, withoutExpiredToasts, withoutNotifications, withoutToast,
 } from './reduce-notifications.js';
+import { changePresence } from './reduce-presence.js';
 import { remind } from './reminders.js';
 import { changeReceipts } from './reduce-receipts.js';
 import { applySnapshot } from './reduce-snapshot.js';
@@ -43,6 +44,7 @@ function reduceMessage(state, action) {
     case 'signal-approved': return applyApproval(state, action.approval, meta);
     case 'signal-released': return applyRelease(state, action.release, meta);
     case 'receipts-changed': return changeReceipts(state, action.receipts);
+    case 'presence-changed': return changePresence(state, action.presence);
     case 'portfolio-updated': return updatePortfolio(state, action.portfolio, meta);
     case 'campaign-updated': return updateCampaign(state, action.campaign, meta);
     case 'pattern-detected': return addPattern(state, action.pattern);

@@ -51,6 +51,7 @@ export const initialState = {
   serverAheadMs: 0,
   selection: [],
   reminded: [],
+  presence: null,
   announced: [],
   portfolio: null,
   campaigns: {},

@@ -78,7 +78,7 @@
  *
  * @typedef {{connection: Connection, loaded: boolean, me: User, settings: Settings, signals: Signals,
  *   decisions: Record<string, PendingDecision>, failures: Record<string, Failure>, late: Record<string, string>,
- *   receipts: Record<string, Receipts>, undoing: Record<string, true>, serverAheadMs: number,
+ *   receipts: Record<string, Receipts>, presence: Presence|null, undoing: Record<string, true>, serverAheadMs: number,
  *   selection: string[], reminded: string[],
  *   announced: string[], portfolio: Portfolio|null, campaigns: Record<string, Campaign>, patterns: Record<string, Pattern>,
  *   sessions: Record<string, Session>, prices: Record<string, Price>, algorithmDecisions: AlgorithmDecision[],
@@ -98,6 +98,9 @@
  * @typedef {{signal_id: string, offset: number|null, sent_at: string|null, recipients: number, delivered: number,
  *   seen: {user: string, seen_at: string|null, attempt: number|null, latency_ms: number|null}[],
  *   waiting: {user: string, offline_since: string|null}[]}} Receipts
+ * @typedef {{signal_id: string, user: string|null, tabs: number, since: string}} Look
+ * @typedef {{users: {user: string, tabs: number, since: string}[], users_count: number, anonymous_tabs: number,
+ *   looking: Look[], looking_count: number}} Presence
  * @typedef {'new'|'rejected'|'executed'|'failed'|'expired'|'withdrawn'|'undone'|'extended'} SignalEvent
  * @typedef {Partial<Omit<Connection, 'epoch'|'offset'|'catchUp'>>} ConnectionPatch
  */
@@ -111,6 +114,7 @@
  *   | {type: 'signal-approved', approval: Approval, meta: Meta}
  *   | {type: 'signal-released', release: Release, meta: Meta}
  *   | {type: 'receipts-changed', receipts: Receipts, meta: Meta}
+ *   | {type: 'presence-changed', presence: Presence, meta: Meta}
  *   | {type: 'portfolio-updated', portfolio: Portfolio, meta: Meta}
  *   | {type: 'campaign-updated', campaign: Campaign, meta: Meta}
  *   | {type: 'pattern-detected', pattern: Pattern, meta: Meta}

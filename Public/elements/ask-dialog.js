@@ -3,19 +3,21 @@
  * A question in a modal `<dialog>`: asks, waits, gives the focus back. The subclasses say what is asked. Escape and Cancel
  * both mean "nothing happens".
  */
-import { make, makeButton, uniqueId } from '../view/make.js';
+import { make, makeButton, setAttribute, setHidden, setText, uniqueId } from '../view/make.js';
 
 /** @template Answer */
 export class AskDialog extends HTMLElement {
   #title = make('h2', { class: 'dialog-title', id: uniqueId('dialog-title') });
+  #warning = make('p', { class: 'dialog-warning', id: uniqueId('dialog-warning'), hidden: true });
   #form = make('form', { class: 'dialog-form', method: 'dialog' });
-  #dialog = /** @type {HTMLDialogElement} */ (make('dialog', { class: 'dialog', 'aria-labelledby': this.#title.id }, this.#form));
+  #dialog = /** @type {HTMLDialogElement} */ (make('dialog', { class: 'dialog', 'aria-labelledby': this.#title.id,
+    'aria-describedby': this.#warning.id }, this.#form));
   /** @type {Answer | null} */
   #answer = null;
 
   connectedCallback() {
     if (this.#dialog.isConnected) return;
-    this.#form.append(this.#title, ...this.fields(), this.#buttons());
+    this.#form.append(this.#title, this.#warning, ...this.fields(), this.#buttons());
     this.append(this.#dialog);
   }
 
@@ -37,6 +39,17 @@ export class AskDialog extends HTMLElement {
   /** @returns {Answer | null} null: the form is not complete yet */
   read() {
     return null;
+  }
+
+  /**
+   * Says what to think of before answering; it holds up nothing. It takes the same room whatever it says, for a button that answers
+   * must not move while somebody reaches for it: a dialog that ever warns says something always.
+   * @param {string} text @param {boolean} warns whether it is more than calm words
+   */
+  warn(text, warns) {
+    setText(this.#warning, text);
+    setAttribute(this.#warning, 'data-warns', warns);
+    setHidden(this.#warning, false);
   }
 
   /**

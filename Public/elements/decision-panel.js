@@ -3,10 +3,12 @@
  * Where a signal is decided: the time left, the status, Approve and Reject, the note, and what went wrong. The same on a
  * card and on the signal page.
  */
+import { selectLookers } from '../core/reduce-presence.js';
 import { selectCanExtend, selectUndoLeftMs } from '../core/selectors.js';
 import { describeExpiry, EXTENSION_OFFERED_MS } from '../view/expiry.js';
 import { drawIcon, icon } from '../view/icons.js';
 import { make, makeButton, setAttribute, setHidden, setText, uniqueId } from '../view/make.js';
+import { lookersText } from '../view/presence.js';
 import { describeUndo } from '../view/undo.js';
 import { canDecide, describeStatus, oneClickStatus, sideTone } from '../view/signal-words.js';
 import { DeskElement } from './desk-element.js';
@@ -26,6 +28,8 @@ export class DecisionPanel extends DeskElement {
   #byline = make('span', { class: 'status-byline' });
   #status = make('p', { class: 'status' }, make('span', { class: 'status-badge' }, this.#statusIcon, this.#statusLabel),
     ' ', this.#byline);
+  #lookersText = make('span', {});
+  #lookers = make('p', { class: 'lookers', hidden: true }, icon('people'), this.#lookersText);
   #quote = make('blockquote', { class: 'status-quote' });
   #approveText = make('span', {});
   #approve = makeButton('', { class: 'button button-approve' },
@@ -45,11 +49,12 @@ export class DecisionPanel extends DeskElement {
 
   build() {
     this.#expiry.append(icon('clock'), this.#expiryText);
-    this.append(this.#expiry, this.#extend, this.#status, this.#quote, this.#undo, this.#actions, this.#noteField, this.#failure);
+    this.append(this.#expiry, this.#extend, this.#status, this.#quote, this.#undo, this.#actions, this.#noteField, this.#failure, this.#lookers);
   }
 
   /** @param {AbortSignal} signal */
   connected(signal) {
+    this.watch((state) => (this.#view ? lookersText(selectLookers(state, this.#view.id)) : ''), signal);
     this.desk.ticker.subscribe(() => {
       if (!this.awake) return;
       this.#paintExpiry();
@@ -132,6 +137,11 @@ export class DecisionPanel extends DeskElement {
     setText(this.#quote, status.quote ?? '');
     setHidden(this.#quote, !status.quote);
     setHidden(this.#expiry, !undecided);
+    // A warning, never a lock: whoever is first decides.
+    const lookers = undecided ? lookersText(selectLookers(this.state, view.id)) : '';
+    setText(this.#lookersText, lookers);
+    setAttribute(this.#lookers, 'title', lookers || null);
+    setHidden(this.#lookers, lookers === '');
     this.#paintActions(view, undecided, busy);
     setText(this.#failureText, view.failure ?? '');
     setHidden(this.#failure, !view.failure || busy);

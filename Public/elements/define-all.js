@@ -12,6 +12,7 @@ import { defineFactList } from './fact-list.js';
 import { defineNameDialog } from './name-dialog.js';
 import { defineNotificationCenter } from './notification-center.js';
 import { definePortfolioHeat } from './portfolio-heat.js';
+import { definePresenceList } from './presence-list.js';
 import { definePriceLadder } from './price-ladder.js';
 import { definePriceTiles } from './price-tiles.js';
 import { defineRejectDialog } from './reject-dialog.js';
@@ -52,6 +53,7 @@ export function defineAll() {
   defineConnectionBanner();
   definePortfolioHeat();
   defineNotificationCenter();
+  definePresenceList();
   defineUserMenu();
   defineToastStack();
 }

@@ -94,7 +94,7 @@ function openEventStream({ EventSource, locks, rest, identity, logger }, place, 
     ear.closed(1006, '');
   };
   const open = () => {
-    source = new EventSource(`/api/v1/events/stream?${query(identity?.name() ?? null, place, { channels: 'prices', ack: '1', batch: '1' })}`);
+    source = new EventSource(`/api/v1/events/stream?${query(identity?.name() ?? null, place, { channels: 'prices,presence', ack: '1', batch: '1' })}`);
     source.onmessage = (/** @type {{data: unknown}} */ { data }) => ear.message(data);
     source.onerror = () => end('The event stream reported an error', undefined);
   };

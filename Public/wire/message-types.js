@@ -28,8 +28,10 @@ export const SESSION_STATUS = 'session_status';
 export const ALGORITHM_DECISION = 'algorithm_decision';
 export const RISK_ALERT = 'risk_alert';
 export const RECEIPTS_UPDATED = 'receipts:updated';
+export const PRESENCE_UPDATED = 'presence:updated';
 
 /** What the page says itself. */
 export const SUBSCRIBE = 'subscribe';
 export const PING = 'ping';
 export const ACK = 'ack';
+export const LOOKING = 'looking';

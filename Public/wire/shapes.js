@@ -86,6 +86,12 @@ export const receipts = object({
   waiting: listOf(object({ user: text, offline_since: orNull(time) })),
 });
 
+/** Who is here and who looks at what. */
+export const presence = object({
+  users: listOf(object({ user: text, tabs: count, since: time })), users_count: count, anonymous_tabs: count,
+  looking: listOf(object({ signal_id: uuid, user: orNull(text), tabs: count, since: time })), looking_count: count,
+});
+
 /** Type and time of every message; its number is required on the socket only, see messages.js. */
 export const envelope = object({ type: text, timestamp: time, sequence_number: optional(count), offset: optional(count) });
 
@@ -144,6 +150,7 @@ export const messages = {
     alertType: oneOf('loss_limit', 'time_limit', 'volatility', 'correlation'), message: text, currentValue: decimal, threshold: decimal,
   }),
   [types.RECEIPTS_UPDATED]: object({ data: receipts }),
+  [types.PRESENCE_UPDATED]: object({ data: presence }),
   [types.SUBSCRIPTION_CONFIRMED]: object({
     data: object({ channels: listOf(text), symbols: orNull(listOf(symbol)), symbol: optional(symbol) }),
   }),

@@ -2,7 +2,7 @@
 // The answers of REST that carry state, checked like messages are (SEC-07).
 
 import { all, count, listOf, object, orNull, symbol, text, time } from './checks.js';
-import { campaign, pattern, portfolio, price, receipts, session, settings, signal, user } from './shapes.js';
+import { campaign, pattern, portfolio, presence, price, receipts, session, settings, signal, user } from './shapes.js';
 import { checkMessage } from './messages.js';
 import { toNotice, toSession } from './to-action.js';
 
@@ -64,6 +64,12 @@ export function readSignal(value) {
 export function readReceipts(value) {
   const fault = receipts(value, '');
   return fault === null ? { ok: true, receipts: /** @type {any} */ (value) } : { ok: false, reason: fault };
+}
+
+/** @param {unknown} value @returns {{ok: true, presence: import('../core/types.js').Presence}|{ok: false, reason: string}} */
+export function readPresence(value) {
+  const fault = presence(value, '');
+  return fault === null ? { ok: true, presence: /** @type {any} */ (value) } : { ok: false, reason: fault };
 }
 
 /** @type {Check} */

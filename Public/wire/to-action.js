@@ -42,6 +42,7 @@ export function toAction(message, receivedAt, replayed = false) {
       return actions.signalReleased({ signal_id: message.signal_id, version: message.version, released_at: message.timestamp }, meta);
     case types.SIGNAL_RELEASED: return actions.signalReleased(data, meta);
     case types.RECEIPTS_UPDATED: return actions.receiptsChanged(data, meta);
+    case types.PRESENCE_UPDATED: return actions.presenceChanged(data, meta);
     case types.PORTFOLIO_UPDATED: return actions.portfolioUpdated(data, meta);
     case types.CAMPAIGN_UPDATED: return actions.campaignUpdated(data, meta);
     case types.PATTERN_DETECTED: return actions.patternDetected(data, meta);

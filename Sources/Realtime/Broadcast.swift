@@ -51,6 +51,19 @@ package struct Broadcast: Sendable {
         mayWait = false
     }
 
+    package init(_ presence: Presence, at now: Timestamp) {
+        message = .presenceUpdated(at: now, presence)
+        deliveryClass = .stream
+        channel = .presence
+        audience = .desk
+        offset = nil
+        happenedAt = nil
+        signal = nil
+        symbol = nil
+        isForEveryTab = false
+        mayWait = false
+    }
+
     package init(_ price: Price) {
         message = EncodedMessage(price: price)
         deliveryClass = .stream

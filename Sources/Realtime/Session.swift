@@ -42,6 +42,10 @@ package struct Session: Sendable {
         case acknowledged(upTo: Offset, [Acknowledgements.Delivery])
         /// Note down that these were not acknowledged, however often they were sent.
         case undelivered([Offset])
+        /// Note down what the tab looks at.
+        case looking(SignalID?)
+        /// The tab now listens to who is here, and knows nothing yet.
+        case tellPresence
         case close(CloseCode, reason: String)
     }
 
@@ -351,7 +355,9 @@ package struct Session: Sendable {
         case .success(.subscribe(let channels, let symbols)):
             for channel in channels { subscriptions.subscribe(channel, symbols: symbols) }
             keepPace()
-            return [confirmation(now: now)]
+            let confirmation = confirmation(now: now)
+            return channels.contains(.presence) ? [confirmation, .tellPresence] : [confirmation]
+        case .success(.looking(let signal)): return [.looking(signal)]
         case .success(.unsubscribe(let channels)):
             for channel in channels { subscriptions.unsubscribe(channel) }
             return [confirmation(now: now)]

@@ -115,6 +115,7 @@ package struct WebApplication {
         ReadingRoutes(desk: desk, store: store, prices: hub.prices, settings: settings).add(to: router)
         StreamRoutes(hub: hub).add(to: router)
         ReceiptRoutes(desk: desk, hub: hub).add(to: router)
+        PresenceRoutes(hub: hub).add(to: router)
         IngestRoutes(ingest: ingest, clock: clock).add(to: router)
         ReportRoutes(
             ingest: ingest,

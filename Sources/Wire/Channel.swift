@@ -3,6 +3,8 @@ package import Domain
 /// What a tab can subscribe to (C5).
 package enum Channel: Hashable, Sendable {
     case signals, portfolio, alerts, notifications, sessions, prices
+    /// Who is here and who looks at what.
+    case presence
     /// What concerns one user.
     case user(UserName)
     /// The sessions of one user.
@@ -20,6 +22,7 @@ package enum Channel: Hashable, Sendable {
         case "notifications": self = .notifications
         case "sessions": self = .sessions
         case "prices": self = .prices
+        case "presence": self = .presence
         case "city_state": self = .cityState
         default:
             guard let colon = text.firstIndex(of: ":"), let name = UserName(String(text[text.index(after: colon)...]))
@@ -43,6 +46,7 @@ package enum Channel: Hashable, Sendable {
         case .notifications: "notifications"
         case .sessions: "sessions"
         case .prices: "prices"
+        case .presence: "presence"
         case .user(let name): "user:\(name)"
         case .sessionsOf(let name): "sessions:\(name)"
         case .cityState: "city_state"

@@ -10,6 +10,8 @@ package enum ClientMessage: Hashable, Sendable {
     case ping
     /// The tab has every critical message of the log up to here.
     case acknowledge(Offset)
+    /// What the tab shows for deciding; `nil` is nothing.
+    case looking(SignalID?)
 
     package static let channelsMax = 32
     package static let symbolsMax = 200
@@ -53,6 +55,7 @@ extension ClientMessage {
         case "subscribe_city_state": return .subscribe([.cityState], symbols: nil)
         case "unsubscribe_city_state": return .unsubscribe([.cityState])
         case "ping": return .ping
+        case "looking": return .looking(try lookedAt(message["signal_id"]))
         case "ack": return .acknowledge(try offset(message["offset"]))
         default: throw ClientMessageFault(.unknownType, "Unknown type: \(Line.shown(type))")
         }
@@ -119,6 +122,14 @@ extension ClientMessage {
             throw malformed("ack names the last offset that was applied: {\"type\":\"ack\",\"offset\":4712}.")
         }
         return Offset(Int64(offset))
+    }
+
+    private static func lookedAt(_ value: JSONValue?) throws(ClientMessageFault) -> SignalID? {
+        if value == .null { return nil }
+        guard let value, let signal = try? Read.signalID(value) else {
+            throw malformed("looking names a signal, or null: {\"type\":\"looking\",\"signal_id\":null}.")
+        }
+        return signal
     }
 
     private static func isAbsent(_ value: JSONValue?) -> Bool { value == nil || value == .null }

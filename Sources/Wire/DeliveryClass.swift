@@ -17,7 +17,7 @@ extension MessageType {
     package var deliveryClass: DeliveryClass {
         switch self {
         case .approvalNotification, .signalApproved, .signalUndone: .critical
-        case .priceUpdate, .receiptsUpdated: .stream
+        case .priceUpdate, .receiptsUpdated, .presenceUpdated: .stream
         case .connected, .subscriptionConfirmed, .resumed, .pong, .error: .control
         default: .state
         }

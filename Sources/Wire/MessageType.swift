@@ -29,6 +29,7 @@ package enum MessageType: String, CaseIterable, Sendable {
     case algorithmDecision = "algorithm_decision"
     case riskAlert = "risk_alert"
     case receiptsUpdated = "receipts:updated"
+    case presenceUpdated = "presence:updated"
 
     /// Accepts also the names other documents use for `signal:new`.
     package init?(spoken text: String) {
@@ -48,6 +49,7 @@ package enum MessageType: String, CaseIterable, Sendable {
             .signals
         case .portfolioUpdated, .campaignUpdated: .portfolio
         case .priceUpdate: .prices
+        case .presenceUpdated: .presence
         case .alertTriggered, .riskAlert: .alerts
         case .notification: .notifications
         case .sessionStatus, .algorithmDecision: .sessions

@@ -126,7 +126,8 @@ extension Fields {
         case .approvalNotification, .signalApproved, .signalReleased, .signalRejected, .signalUndone, .signalExtended:
             fault("type", "is said by the desk alone: only people decide. A source sends signal:new")
         case .signalExpired: fault("type", "is said by the desk alone: expires_at in signal:new decides it")
-        case .connected, .subscriptionConfirmed, .resumed, .pong, .error, .batchUpdate, .receiptsUpdated:
+        case .connected, .subscriptionConfirmed, .resumed, .pong, .error, .batchUpdate, .receiptsUpdated,
+            .presenceUpdated:
             fault("type", "is said by the desk alone")
         }
         return nil

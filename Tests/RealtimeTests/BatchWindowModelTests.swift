@@ -32,7 +32,7 @@ struct BatchWindowModelTests {
                 case .read(let position, let limit):
                     pendingRead = (position.value, limit)
                     wasEverBehind = true
-                case .refresh, .sendAgain, .acknowledged, .undelivered: break
+                case .refresh, .sendAgain, .acknowledged, .undelivered, .looking, .tellPresence: break
                 case .close: Issue.record("closed")
                 }
             }

@@ -122,6 +122,8 @@ enum Step: Equatable {
     case sendAgain(Int64)
     case acknowledged(Int64, [Acknowledgements.Delivery])
     case undelivered([Int64])
+    case looking(SignalID?)
+    case tellPresence
     case close(CloseCode)
 
     init(_ action: Session.Action) {
@@ -133,6 +135,8 @@ enum Step: Equatable {
         case .sendAgain(let offset): self = .sendAgain(offset.value)
         case .acknowledged(let offset, let deliveries): self = .acknowledged(offset.value, deliveries)
         case .undelivered(let offsets): self = .undelivered(offsets.map(\.value))
+        case .looking(let signal): self = .looking(signal)
+        case .tellPresence: self = .tellPresence
         case .close(let code, _): self = .close(code)
         }
     }

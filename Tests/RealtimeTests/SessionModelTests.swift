@@ -40,7 +40,7 @@ struct SessionModelTests {
                     if text.contains(#""recovered":false"#) { wasAdvisedToReload = true }
                 case .send(let index, let number): take(page[index], number)
                 case .read(let position, let limit): pendingRead = (position.value, limit)
-                case .refresh, .sendAgain, .acknowledged, .undelivered: break
+                case .refresh, .sendAgain, .acknowledged, .undelivered, .looking, .tellPresence: break
                 case .close: isClosed = true
                 }
             }

@@ -21,6 +21,8 @@ struct ClientMessageTests {
         (#"{"type":"unsubscribe","channel":"user:bob"}"#, .unsubscribe([.user(UserName("bob")!)])),
         (#"{"type":"unsubscribe_symbol","symbol":"BTC/USD"}"#, .unsubscribeSymbol(Symbol("BTC/USD")!)),
         (#"{"type":"ping","extra":{"a":[1]}}"#, .ping),
+        (#"{"type":"looking","signal_id":null}"#, .looking(nil)),
+        (#"{"type":"subscribe","channel":"presence"}"#, .subscribe([.presence], symbols: nil)),
     ])
     func `every documented form is understood`(text: String, expected: ClientMessage) throws {
         #expect(try ClientMessage.parse(bytes(text)) == expected)
@@ -40,6 +42,8 @@ struct ClientMessageTests {
         (#"{"type":"subscribe_symbol"}"#, .malformedMessage),
         (#"{"type":"subscribe_symbol","symbol":"A B"}"#, .invalidSymbol),
         (#"{"type":"subscribe","channel":"prices","symbols":["AAPL",""]}"#, .invalidSymbol),
+        (#"{"type":"looking"}"#, .malformedMessage), (#"{"type":"looking","signal_id":"AAPL"}"#, .malformedMessage),
+        (#"{"type":"looking","signal_id":["550e8400-e29b-41d4-a716-446655440000"]}"#, .malformedMessage),
         (#"{"type":"shout"}"#, .unknownType), (#"{"type":"connected"}"#, .unknownType),
         (#"{"type":"subscribe","channel":"user:"}"#, .unknownChannel),
         (#"{"type":"subscribe","channel":"Signals"}"#, .unknownChannel),
@@ -70,7 +74,7 @@ struct ClientMessageTests {
     }
 
     @Test(arguments: [
-        "signals", "portfolio", "alerts", "notifications", "sessions", "prices", "user:é b", "sessions:a:b",
+        "signals", "portfolio", "alerts", "notifications", "sessions", "prices", "presence", "user:é b", "sessions:a:b",
         "city_state",
     ])
     func `a channel is written as it is read`(text: String) {

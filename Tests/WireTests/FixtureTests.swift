@@ -16,7 +16,7 @@ struct FixtureTests {
     @Test(arguments: [
         "alert_triggered", "algorithm_decision", "approval_notification", "batch_update", "campaign-updated",
         "connected", "error", "notification", "pattern_detected", "pong", "portfolio-updated", "price_update",
-        "receipts-updated", "resumed",
+        "presence-updated", "receipts-updated", "resumed",
         "resumed-not-recovered", "risk_alert", "session_status", "signal-executed", "signal-expired", "signal-extended",
         "signal-failed", "signal-new", "signal-rejected", "signal-released", "signal-undone", "signal-withdrawn",
         "signal_approved", "subscription_confirmed",
@@ -45,6 +45,7 @@ struct FixtureTests {
     @Test(arguments: [
         ("client-ping", ClientMessage.ping),
         ("client-ack", .acknowledge(Offset(4712))),
+        ("client-looking", .looking(SignalID("550e8400-e29b-41d4-a716-446655440000"))),
         ("client-subscribe", .subscribe([.prices], symbols: [Symbol("AAPL")!, Symbol("MSFT")!])),
         (
             "client-subscribe-channels",

@@ -4,6 +4,27 @@ import Domain
 
 /// The messages of `Tests/Fixtures/wire`, made from values.
 enum GoldenMessages {
+    /// Ann has two tabs; Bo and somebody without a name look at the example.
+    static let presence = EncodedMessage.presenceUpdated(
+        at: time("2026-01-23T10:32:00.250Z"),
+        Presence(
+            users: [
+                Presence.User(user: UserName("ann")!, tabs: 2, since: time("2026-01-23T10:30:00Z")),
+                Presence.User(user: UserName("bo")!, tabs: 1, since: time("2026-01-23T10:31:00Z")),
+            ],
+            anonymousTabs: 1,
+            looking: [
+                Presence.Look(signal: Example.signal.id, user: nil, tabs: 1, since: time("2026-01-23T10:32:00Z")),
+                Presence.Look(
+                    signal: Example.signal.id,
+                    user: UserName("bo")!,
+                    tabs: 1,
+                    since: time("2026-01-23T10:31:20Z")
+                ),
+            ]
+        )
+    )
+
     /// Who has acknowledged what was decided about the example.
     static let receipts = EncodedMessage.receiptsUpdated(
         at: time("2026-01-23T10:30:00.300Z"),
@@ -257,6 +278,7 @@ enum GoldenMessages {
             "resumed": .resumed(at: resumedAt, replayed: 37, offset: Offset(4748)),
             "resumed-not-recovered": .notResumed(at: resumedAt, reason: .trimmed, offset: Offset(4748)),
             "receipts-updated": receipts,
+            "presence-updated": presence,
             "pong": .pong(at: time("2025-10-28T22:17:00Z")),
             "error": .error(
                 at: time("2026-01-06T12:00:00Z"),

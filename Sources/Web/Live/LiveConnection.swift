@@ -50,6 +50,7 @@ final class LiveConnection: WebSocketHandler, LiveTab {
     func opened(_ connection: WebSocketConnection) {
         let now = hub.now()
         shard.add(self, hub.session(for: greeting, head: shard.head, now: now))
+        arrived()
         hub.metrics.opened(greeting, over: transport)
         log(.info, "websocket connected", ["compression": "\(connection.extensionDescription ?? "none")"])
         let connected = hub.connected(greeting, head: shard.head, now: now)
@@ -83,6 +84,7 @@ final class LiveConnection: WebSocketHandler, LiveTab {
 
     func closed(_ close: WebSocketClose, on connection: WebSocketConnection) {
         left()
+        departed()
         shard.remove(self)
         hub.metrics.closed(close.code.rawValue, over: transport)
         log(

@@ -35,6 +35,12 @@ package final class LiveHub: Sendable {
         /// How long comings and goings are collected before the receipts they concern change: a page that is loaded anew is no
         /// news.
         package var movesIntervalMs = 2_000
+        /// How long who came, went or looks elsewhere is collected before those who listen are told.
+        package var presenceIntervalMs = 250
+        /// Of `presence:updated` to all tabs together. With more tabs they are told less often.
+        package var presenceMessagesPerSecondMax = 20_000
+        package var presenceCheckMs = 1_000
+        package var presence = PresenceTable.Limits()
         package var session = Session.Limits()
         package var batching = BatchWindow.Limits()
         package init() {}
@@ -45,6 +51,7 @@ package final class LiveHub: Sendable {
     let store: any EventStore
     let ledger: ConnectionLedger
     let receipts: LiveReceipts
+    let presence: LivePresence
     private let readers: ReaderKeeper
     let deliveries: DeliveryMetrics
     let metrics: LiveMetrics
@@ -98,6 +105,7 @@ package final class LiveHub: Sendable {
             connectionsPerUserMax: limits.connectionsPerUserMax
         )
         receipts = LiveReceipts(head: head)
+        presence = LivePresence(limits: limits.presence)
         readers = ReaderKeeper(receipts: receipts, store: store, clock: clock, logger: logger)
         loops = Array(eventLoopGroup.makeIterator())
         let batching = batching
@@ -316,6 +324,8 @@ extension LiveHub: Service {
                 group.addTask { await self.wakeWhenDue() }
                 group.addTask { await self.tellReceipts() }
                 group.addTask { await self.noteComingsAndGoings() }
+                group.addTask { await self.tellPresence() }
+                group.addTask { await self.dropWhoPollsNoMore() }
                 group.addTask { await self.readers.keep() }
                 var head = self.head
                 for await _ in self.inbox.arrivals { await self.deliver(self.inbox.take(), after: &head) }
@@ -392,11 +402,30 @@ extension LiveHub: Service {
         }
     }
 
+    /// Tells those who listen who is here, not oftener than the limits say, however many come and go.
+    private func tellPresence() async {
+        for await _ in presence.changes {
+            let tabs = ledger.total
+            let intervalMs = max(limits.presenceIntervalMs, tabs * 1_000 / limits.presenceMessagesPerSecondMax)
+            guard (try? await clock.sleep(milliseconds: intervalMs)) != nil else { return }
+            guard let present = presence.takeChanged() else { continue }
+            let now = clock.now()
+            await deliver([LiveMessage(Broadcast(present, at: now))], to: .everyTab, now: now)
+        }
+    }
+
+    private func dropWhoPollsNoMore() async {
+        while (try? await clock.sleep(milliseconds: limits.presenceCheckMs)) != nil {
+            presence.expired(at: clock.now())
+        }
+    }
+
     /// Batch by batch, so that what comes first does not wait until all of a long backlog is encoded.
     private func deliver(_ events: [RecordedEvent]) async {
         for batch in events.chunks(ofCount: BroadcastBatch.broadcastsMax) {
             let broadcasts = batch.map { Broadcast($0) }
             receipts.published(broadcasts)
+            presence.published(Array(batch))
             let now = clock.now()
             for step in steps(for: broadcasts, now: now) { await perform(step, now: now) }
             deliveries.broadcast(broadcasts, at: clock.now())

@@ -86,6 +86,7 @@ final class LiveStream: LiveTab {
         self.ends = ends
         dropIfSilent()
         shard.add(self)
+        arrived()
         hub.metrics.opened(greeting, over: transport)
         log(.info, "stream opened", ["resumes": "\(opening.cursor != nil)"])
         let now = hub.now()
@@ -242,6 +243,7 @@ final class LiveStream: LiveTab {
         guard isOpen else { return }
         isOpen = false
         left()
+        departed()
         shard.remove(self)
         hub.metrics.closed(code.rawValue, over: transport)
         log(.info, "stream closed", ["close_code": "\(code.rawValue)", "reason": "\(reason)"])

@@ -60,6 +60,8 @@ extension LiveTab {
             case .sendAgain(let offset): sendAgain(offset)
             case .acknowledged(let offset, let deliveries): acknowledged(upTo: offset, deliveries)
             case .undelivered(let offsets): undelivered(offsets)
+            case .looking(let signal): looks(at: signal)
+            case .tellPresence: hub.presence.wanted()
             case .close(let code, let reason): close(code, reason: reason)
             }
         }

@@ -71,7 +71,7 @@ test('SEC-07: an event that is not understood is dropped and told, the others ar
 });
 
 test('a type of a later server in a batch moves only the place in the log', async () => {
-  const later = { type: 'presence:updated', timestamp: '2026-01-23T10:30:00.000Z', offset: 30 };
+  const later = { type: 'weather:updated', timestamp: '2026-01-23T10:30:00.000Z', offset: 30 };
   const desk = await pageThatHeard(batch([...events(), later]));
   assert.equal(desk.shown.offset, 30);
   assert.deepEqual({ ...shown(desk), offset: 14 }, shown(await pageThatHeard(...events())));

@@ -278,9 +278,9 @@ test('TEST-15, OBS-13: an unreadable message is logged and counted, and takes it
 test('an unknown type is ignored with one log line, but moves the place in the log and reaches its subscribers', async () => {
   const desk = await liveDesk();
   const heard = [];
-  desk.connection.subscribe('presence:updated', ({ offset }) => heard.push(offset));
-  desk.socket.say({ type: 'presence:updated', offset: 1, data: {} });
-  desk.socket.say({ type: 'presence:updated', offset: 2, data: {} });
+  desk.connection.subscribe('weather:updated', ({ offset }) => heard.push(offset));
+  desk.socket.say({ type: 'weather:updated', offset: 1, data: {} });
+  desk.socket.say({ type: 'weather:updated', offset: 2, data: {} });
   assert.equal(desk.log.filter(({ text }) => text.includes('not known')).length, 1);
   assert.equal(desk.shown.offset, 2);
   assert.deepEqual(heard, [1, 2]);

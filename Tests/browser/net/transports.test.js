@@ -66,7 +66,7 @@ test('C20: the event stream begins at the place, with prices, and tells what a s
   const { desk, ...gateway } = await begin('events');
   const { url } = desk.stream;
   assert.equal(url.pathname, '/api/v1/events/stream');
-  assert.deepEqual(Object.fromEntries(url.searchParams), { as: 'alice', epoch: 'E1', since: '0', channels: 'prices', ack: '1', batch: '1' });
+  assert.deepEqual(Object.fromEntries(url.searchParams), { as: 'alice', epoch: 'E1', since: '0', channels: 'prices,presence', ack: '1', batch: '1' });
   desk.stream.say(signalNew(1));
   desk.stream.say(golden('price_update'));
   assert.deepEqual(order(desk), [signalId(1)]);

@@ -36,7 +36,7 @@ for (const name of serverNames) {
 }
 
 test('every type of the protocol has a golden message', () => {
-  const { SUBSCRIBE: _subscribe, PING: _ping, ACK: _ack, ...server } = types;
+  const { SUBSCRIBE: _subscribe, PING: _ping, ACK: _ack, LOOKING: _looking, ...server } = types;
   const expected = Object.values(server).map((type) => type.replace(':', '-'));
   assert.deepEqual([...expected, 'resumed-not-recovered'].sort(), [...serverNames].sort());
 });
@@ -79,7 +79,7 @@ test('an unreadable message still says its number and offset when those are read
 });
 
 test('a type of a later server is known by its envelope only, even one that is the name of a method', () => {
-  for (const type of ['presence:updated', 'constructor', '__proto__']) {
+  for (const type of ['weather:updated', 'constructor', '__proto__']) {
     const result = parseMessage(JSON.stringify({ sequence_number: 3, type, timestamp: '2026-01-23T10:30:00.000Z' }));
     assert.deepEqual([result.ok, result.known], [true, false]);
   }
