@@ -85,22 +85,22 @@ import Wire
 
     @Test func `nobody speaks for another's tab`() {
         var table = team
-        let answer1 = table.looking("a", of: bo, at: apple, now: now)
-        #expect(!answer1)
-        let answer2 = table.looking("a", of: nil, at: apple, now: now)
-        #expect(!answer2)
-        let answer3 = table.looking("gone", of: ann, at: apple, now: now)
-        #expect(!answer3)
+        let asBo = table.looking("a", of: bo, at: apple, now: now)
+        #expect(!asBo)
+        let withoutName = table.looking("a", of: nil, at: apple, now: now)
+        #expect(!withoutName)
+        let ofNoTab = table.looking("gone", of: ann, at: apple, now: now)
+        #expect(!ofNoTab)
         #expect(table.present.looking == [])
     }
 
     @Test func `who polls is here until they do not ask again in time (C20)`() {
         var table = PresenceTable()
-        let answer4 = table.polled(ann, lookingAt: apple, at: now)
-        #expect(answer4)
+        let came = table.polled(ann, lookingAt: apple, at: now)
+        #expect(came)
         table.expired(at: after(14_999))
-        let answer5 = table.polled(ann, lookingAt: apple, at: after(14_999))
-        #expect(answer5)
+        let stayed = table.polled(ann, lookingAt: apple, at: after(14_999))
+        #expect(stayed)
         table.expired(at: after(29_998))
         #expect(table.present.looking == [.init(signal: apple, user: ann, tabs: 1, since: now)])
         table.expired(at: after(29_999))
@@ -111,15 +111,15 @@ import Wire
         var limits = PresenceTable.Limits()
         limits.pollersMax = 1
         var table = PresenceTable(limits: limits)
-        let answer6 = table.polled(ann, lookingAt: nil, at: now)
-        #expect(answer6)
-        let answer7 = table.polled(bo, lookingAt: nil, at: now)
-        #expect(!answer7)
-        let answer8 = table.polled(ann, lookingAt: apple, at: after(1))
-        #expect(answer8)
+        let annCame = table.polled(ann, lookingAt: nil, at: now)
+        #expect(annCame)
+        let boCame = table.polled(bo, lookingAt: nil, at: now)
+        #expect(!boCame)
+        let annStayed = table.polled(ann, lookingAt: apple, at: after(1))
+        #expect(annStayed)
         table.expired(at: after(60_000))
-        let answer9 = table.polled(bo, lookingAt: nil, at: after(60_000))
-        #expect(answer9)
+        let boCameLater = table.polled(bo, lookingAt: nil, at: after(60_000))
+        #expect(boCameLater)
     }
 
     @Test func `ten thousand tabs that come and go leave nothing behind`() {
