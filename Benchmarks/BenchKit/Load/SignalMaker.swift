@@ -40,7 +40,7 @@ package struct SignalMaker {
         json.append("\"confidence_grade\":\"\(signal.grade)\",\"r_multiple\":\"\(signal.reward)\"")
         signal.writePlan(to: json)
         signal.writeSilence(to: json)
-        json.append(",\"released_at\":null,\"decision\":null}}")
+        json.append(",\"released_at\":null,\"recipients\":null,\"undone\":null,\"extended\":null,\"report\":null,\"decision\":null}}")
     }
 
     /// The number of the signal with this id; `nil` when it is no id.
