@@ -9,10 +9,13 @@ extension Desk {
     package func recover() async throws(StoreError) {
         try await restore()
         let restoredTo = projection.offset
+        var newest: Timestamp?
         try await readLog { page in
             for event in page { projection.apply(event) }
+            newest = page.last?.recordedAt ?? newest
         }
-        let began = time.begin(after: try await newestRecordedAt(), clock)
+        if newest == nil { newest = try await newestRecordedAt() }
+        let began = time.begin(after: newest, clock)
         for signal in projection.pendingSignals { watch(signal, wall: began.stamp) }
         watchUnreleased(projection.settledSignals(last: .max), at: began.stamp)
         logger.info(

@@ -6,7 +6,7 @@ import Foundation
 extension Fields {
     /// Of the JSON form of a pending signal. A decision, an undone one before it, an extension and a report add at most 4.9 KB,
     /// so every message about it stays below 10 KB (ENV-09).
-    static let signalBytesMax = 5200
+    static let signalBytesMax = 4900
 
     func signal(_ context: SourceMessage.Context) -> SourceMessage? {
         let faultsBefore = faults.count

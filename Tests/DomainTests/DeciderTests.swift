@@ -79,16 +79,20 @@ import Testing
     static func refusal(_ command: String, in status: SignalStatus) -> Refusal.Code? {
         switch (command, status) {
         case ("receive", _): .signalExists
-        case ("approve", .pendingReview), ("reject", .pendingReview): nil
-        case ("approve", .expired), ("reject", .expired): .signalExpired
-        case ("approve", _), ("reject", _): .alreadyDecided
-        case ("executed", .approved): nil
-        case ("executed", _): .notApproved
+        case ("approve", .pendingReview), ("reject", .pendingReview), ("withdraw", .pendingReview): nil
+        case ("extend", .pendingReview): .extensionLimit
+        case ("approve", .expired), ("reject", .expired), ("withdraw", .expired), ("extend", .expired): .signalExpired
+        case ("approve", _), ("reject", _), ("withdraw", _), ("extend", _): .alreadyDecided
+        case ("executed", .approved), ("failed", .approved): .notReleased
+        case ("executed", _), ("failed", _), ("undo", _): .notApproved
         default: nil
         }
     }
 
-    @Test(arguments: ["receive", "approve", "reject", "executed", "expire"], SignalStatus.all)
+    @Test(
+        arguments: ["receive", "approve", "reject", "executed", "failed", "withdraw", "undo", "extend", "expire"],
+        SignalStatus.all
+    )
     func `a command is carried out or refused as the table says`(_ name: String, in status: SignalStatus) throws {
         var (desk, id) = Self.desk(with: status)
         let before = desk.signal(id)
@@ -262,6 +266,10 @@ import Testing
         case "approve": .approve(.signal(id), as: .buy, Sample.click())
         case "reject": .reject(.signal(id), reason: "no", Sample.click())
         case "executed": .reportExecuted(id)
+        case "failed": .reportFailed(id, Command.Report(by: "broker", reason: "halted"))
+        case "withdraw": .withdraw(id, Command.Report(by: "tests"))
+        case "undo": .undo(id, Sample.click())
+        case "extend": .extend(id, minutes: 5, Sample.click())
         default: .expire(id)
         }
     }

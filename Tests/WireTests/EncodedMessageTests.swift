@@ -128,17 +128,27 @@ struct EncodedMessageTests {
             return
         }
         var signal = Signal(id: id, proposal: proposal, receivedAt: Example.now)
-        #expect(signal.encoded.count > 5400)
+        #expect(signal.encoded.count > 4800)
         let text = String(repeating: "€", count: 500)
+        let longName = UserName(String(repeating: "👨‍👩", count: 23))!
         let request = try RejectRequest.parse(bytes(#"{"reason":"\#(text)","note":"\#(text)"}"#))
         signal.status = .rejected
         signal.decision = Decision(
             id: DecisionID(String(repeating: "k", count: 128)),
             outcome: .rejected(reason: request.reason),
-            decidedBy: UserName(String(repeating: "👨‍👩", count: 46))!,
+            decidedBy: longName,
             decidedAt: Example.now,
             note: request.note
         )
+        signal.undone = Undoing(
+            id: DecisionID(String(repeating: "u", count: 128)),
+            undoneBy: longName,
+            undoneAt: Example.now,
+            approvedAs: .neutral,
+            approvedBy: longName,
+            approvedAt: Example.now
+        )
+        signal.extended = ExpiryExtension(extendedBy: longName, extendedAt: Example.now, times: 3, minutes: 30)
         #expect(recorded(.signalRejected(signal)).frame(UInt64.max).count < 10_000)
     }
 }

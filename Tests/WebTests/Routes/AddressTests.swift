@@ -24,7 +24,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["/api/v1/nothing", "/api/v2/snapshot", "/nothing", "/api/v1/signals/x/undo", "/approve/x"])
+    @Test(arguments: ["/api/v1/nothing", "/api/v2/snapshot", "/nothing", "/api/v1/signals/x/redo", "/approve/x"])
     func `an address that is not there is not found`(_ path: String) async throws {
         try await TestDesk.routed { _, caller in
             try await caller.get(path).isProblem(404, "not_found")
