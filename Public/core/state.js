@@ -42,6 +42,8 @@ export const initialState = {
   failures: {},
   late: {},
   receipts: {},
+  shownFirst: {},
+  previews: {},
   announced: [],
   portfolio: null,
   campaigns: {},

@@ -9,7 +9,7 @@
  * @typedef {{id: string, outcome: 'approved'|'rejected', status: Side|null, decided_by: string, decided_at: string,
  *   note: string|null, reason: string|null}} Decision
  * @typedef {{suggested: string, unslug: number|null, fear: number|null}} Recommendation
- * @typedef {{id: string, symbol: string, side: Side|null, status: string, awaiting_approval: boolean, version: number,
+ * @typedef {{id: string, symbol: string, side: Side|null, status: string, awaiting_approval: boolean, version: number, terms: string,
  *   source: string|null, ts: string|null, received_at: string, updated_at: string, expires_at: string|null, released_at: string|null,
  *   pattern_type: string|null, phase: string|null, test_confirmed: boolean|null,
  *   confidence_score: number|null, confidence_grade: string|null,
@@ -17,6 +17,15 @@
  *   risk_amount: string|null, risk_percentage: string|null, r_multiple: string|null, campaign_id: string|null,
  *   reasoning: string|null, unslug_score: number|null, fear_score: number|null, combined_trust: number|null,
  *   recommendation: Recommendation|null, decision: Decision|null}} Signal
+ */
+
+/**
+ * What is not as it was; null where there was, or is, nothing.
+ * @typedef {{field: string, was: string|null, is: string|null}} Difference
+ * @typedef {{before: string, after: string, crosses: string[]}} LimitUse per cent of a limit
+ * @typedef {{signal_id: string, terms: string, risk_amount: string|null, risk_percentage: string|null, heat: LimitUse|null,
+ *   campaign_id: string|null, campaign: LimitUse|null, sessions: {session_id: string, loss_limit: LimitUse}[],
+ *   drift: {price: string, at: string, fresh: boolean, drift_r: string, drift_r_max: string|null, too_far: boolean}|null}} Preview
  */
 
 /**
@@ -64,11 +73,12 @@
 
 /**
  * `late` remembers decisions of mine that were rolled back unanswered, by signal; `announced` the decisions that already had
- * their toast, whichever of REST and WebSocket told of them first; `nextId` numbers toasts and notifications.
+ * their toast, whichever of REST and WebSocket told of them first; `shownFirst` waiting signals with other terms than now, as
+ * this tab showed them first; `nextId` numbers toasts and notifications.
  *
  * @typedef {{connection: Connection, loaded: boolean, me: User, settings: Settings, signals: Signals,
  *   decisions: Record<string, PendingDecision>, failures: Record<string, Failure>, late: Record<string, string>,
- *   receipts: Record<string, Receipts>,
+ *   receipts: Record<string, Receipts>, shownFirst: Record<string, Signal>, previews: Record<string, Preview>,
  *   announced: string[], portfolio: Portfolio|null, campaigns: Record<string, Campaign>, patterns: Record<string, Pattern>,
  *   sessions: Record<string, Session>, prices: Record<string, Price>, algorithmDecisions: AlgorithmDecision[],
  *   notifications: Notification[], toasts: Toasts, preferences: Preferences, nextId: number}} State
@@ -87,7 +97,7 @@
  * @typedef {{signal_id: string, offset: number|null, sent_at: string|null, recipients: number, delivered: number,
  *   seen: {user: string, seen_at: string|null, attempt: number|null, latency_ms: number|null}[],
  *   waiting: {user: string, offline_since: string|null}[]}} Receipts
- * @typedef {'new'|'rejected'|'executed'|'failed'|'expired'|'withdrawn'} SignalEvent
+ * @typedef {'new'|'rejected'|'executed'|'failed'|'expired'|'withdrawn'|'amended'} SignalEvent
  * @typedef {Partial<Omit<Connection, 'epoch'|'offset'|'catchUp'>>} ConnectionPatch
  */
 
@@ -109,6 +119,7 @@
  *   | {type: 'noticed', notice: Notice, meta: Meta}
  *   | {type: 'batched', actions: Action[]}
  *   | {type: 'position-advanced', offset: number}
+ *   | {type: 'previews-loaded', previews: Preview[]}
  *   | {type: 'signal-read', signal: Signal, at: number}
  *   | {type: 'decision-started', signalId: string, decision: PendingDecision}
  *   | {type: 'decision-unknown', signalId: string, decisionId: string}

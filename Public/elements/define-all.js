@@ -20,12 +20,15 @@ import { defineSignalList } from './signal-list.js';
 import { defineSignalPage } from './signal-page.js';
 import { defineSignalToolbar } from './signal-toolbar.js';
 import { defineStatusDialog } from './status-dialog.js';
+import { defineTermChanges } from './term-changes.js';
+import { defineTermsDialog } from './terms-dialog.js';
 import { defineToastStack } from './toast-stack.js';
 import { defineUserMenu } from './user-menu.js';
 
 export function defineAll() {
   definePriceLadder();
   defineFactList();
+  defineTermChanges();
   defineDecisionPanel();
   defineSignalCard();
   defineSignalList();
@@ -38,6 +41,7 @@ export function defineAll() {
   defineDecisionFeed();
   defineRejectDialog();
   defineStatusDialog();
+  defineTermsDialog();
   defineNameDialog();
   defineShortcutsDialog();
   defineConnectionIndicator();

@@ -104,7 +104,7 @@ export class SignalCard extends DeskElement {
     setText(this.#pattern, patternText(signal));
     setAttribute(this.#pattern, 'title', patternName(signal.pattern_type));
     this.#ladder.show(signal, price?.price ?? null);
-    this.#facts.show(signal, /** @type {any} */ (price), selectPricesMove(this.state));
+    this.#facts.show(signal, /** @type {any} */ (price), selectPricesMove(this.state), view.changes);
     this.#paintContext(signal);
     this.#decision.show(view);
     this.#paintAge(this.desk.ticker.now());
@@ -138,7 +138,8 @@ function sameView(a, b) {
 
 /** @param {CardView} a @param {CardView} b */
 function sameDecision(a, b) {
-  return a.shownStatus === b.shownStatus && a.pending === b.pending && a.failure === b.failure;
+  return a.shownStatus === b.shownStatus && a.pending === b.pending && a.failure === b.failure && a.changes === b.changes &&
+    a.preview === b.preview;
 }
 
 export function defineSignalCard() {

@@ -5,9 +5,11 @@
  * @typedef {import('./rest.js').Rest} Rest
  * @typedef {import('./rest.js').Outcome} Outcome
  * @typedef {{
- *   approve(signalId: string, body: {status: string, note?: string, version?: number}, idempotencyKey: string): Promise<Outcome>,
+ *   approve(signalId: string, body: {status: string, note?: string, version?: number, terms?: string, accepted_price?: string},
+ *     idempotencyKey: string): Promise<Outcome>,
  *   reject(signalId: string, body: {reason: string, note?: string, version?: number}, idempotencyKey: string): Promise<Outcome>,
  *   getSignal(signalId: string): Promise<Outcome>,
+ *   getPreviews(): Promise<Outcome>,
  *   getReceipts(signalId: string): Promise<Outcome>,
  * }} ApprovalsApi
  */
@@ -19,6 +21,7 @@ export function createApprovalsApi(rest) {
     approve: (signalId, body, idempotencyKey) => rest(`${path(signalId)}/approve`, { method: 'POST', body, idempotencyKey }),
     reject: (signalId, body, idempotencyKey) => rest(`${path(signalId)}/reject`, { method: 'POST', body, idempotencyKey }),
     getSignal: (signalId) => rest(path(signalId)),
+    getPreviews: () => rest('/api/v1/previews'),
     getReceipts: (signalId) => rest(`${path(signalId)}/receipts`),
   };
 }

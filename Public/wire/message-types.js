@@ -13,6 +13,7 @@ export const SIGNAL_EXECUTED = 'signal:executed';
 export const SIGNAL_FAILED = 'signal:failed';
 export const SIGNAL_EXPIRED = 'signal:expired';
 export const SIGNAL_WITHDRAWN = 'signal:withdrawn';
+export const SIGNAL_AMENDED = 'signal:amended';
 export const APPROVAL_NOTIFICATION = 'approval_notification';
 export const SIGNAL_APPROVED = 'signal_approved';
 export const PATTERN_DETECTED = 'pattern_detected';

@@ -18,7 +18,7 @@ export const decision = object({
 });
 
 export const signal = object({
-  id: uuid, symbol, side: orNull(side), status: signalStatus, awaiting_approval: flag, version: count, source: orNull(text),
+  id: uuid, symbol, side: orNull(side), status: signalStatus, awaiting_approval: flag, version: count, terms: text, source: orNull(text),
   ts: orNull(time), received_at: time, updated_at: time, expires_at: orNull(time), released_at: orNull(time),
   pattern_type: orNull(text), phase: orNull(text), test_confirmed: orNull(flag),
   confidence_score: orNull(score), confidence_grade: orNull(oneOf('A+', 'A', 'B', 'C', 'D')),
@@ -29,6 +29,9 @@ export const signal = object({
   recommendation: orNull(object({ suggested: text, unslug: orNull(score), fear: orNull(score) })),
   decision: orNull(decision),
 });
+
+/** What is not as it was. */
+export const differences = listOf(object({ field: text, was: orNull(text), is: orNull(text) }));
 
 export const user = object({ name: orNull(text), role: text, named: flag });
 
@@ -90,6 +93,7 @@ export const messages = {
   [types.SIGNAL_FAILED]: signalMessage,
   [types.SIGNAL_EXPIRED]: signalMessage,
   [types.SIGNAL_WITHDRAWN]: signalMessage,
+  [types.SIGNAL_AMENDED]: all(signalMessage, object({ changes: differences })),
   [types.APPROVAL_NOTIFICATION]: object({
     offset: count,
     data: object({

@@ -20,6 +20,7 @@ const signalEvents = {
   [types.SIGNAL_FAILED]: 'failed',
   [types.SIGNAL_EXPIRED]: 'expired',
   [types.SIGNAL_WITHDRAWN]: 'withdrawn',
+  [types.SIGNAL_AMENDED]: 'amended',
 };
 
 /**

@@ -40,7 +40,16 @@ struct DeskServer {
         let backplane = LocalBackplane()
         let prices = PriceBook()
         let wire = Settings()
-        let desk = Desk(store: store, backplane: backplane, clock: clock, logger: logger)
+        var limits = Desk.Limits()
+        limits.drift = settings.drift
+        let desk = Desk(
+            store: store,
+            backplane: backplane,
+            prices: prices,
+            clock: clock,
+            limits: limits,
+            logger: logger
+        )
         try await desk.recover()
         let hub = LiveHub(
             eventLoopGroup: group,

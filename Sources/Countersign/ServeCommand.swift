@@ -40,6 +40,14 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "How many hours the answer to an Idempotency-Key is kept, 24 or more. (default: 24)")
     var keepKeysHours: Int?
 
+    @Option(
+        help: """
+            How far, in R, the price may be from a signal's entry when it is approved, 0.01 to 100; "off" for any. \
+            (default: 0.25)
+            """
+    )
+    var driftRMax: String?
+
     @Option(help: "trace, debug, info, notice, warning, error or critical. (default: info)")
     var logLevel: String?
 

@@ -3,6 +3,14 @@ package protocol DeskState {
     func signal(_ id: SignalID) -> Signal?
     /// Signals of `symbol` in `PENDING_REVIEW`, oldest first.
     func pending(_ symbol: Symbol) -> [Signal]
+    /// The newest price of `symbol`, which no log holds.
+    func price(of symbol: Symbol) -> Price?
+    var driftLimits: DriftLimits { get }
+}
+
+extension DeskState {
+    package func price(of symbol: Symbol) -> Price? { nil }
+    package var driftLimits: DriftLimits { DriftLimits() }
 }
 
 /// Says what follows from a command. Pure: no clock, no randomness, no store.
@@ -20,7 +28,9 @@ package enum Decider {
             }
             return [.signalReceived(Signal(id: id, proposal: proposal, receivedAt: now))]
         case .approve(let target, let side, let click):
-            let signal = try pendingSignal(target, click, in: desk, at: now)
+            let signal = try pendingSignal(target, click, in: desk, at: now) { signal throws(Refusal) in
+                try checkTerms(signal, click, in: desk, at: now)
+            }
             return [.signalApproved(decided(signal, .approved(side), .approved(as: side), click, at: now))]
         case .reject(let target, let reason, let click):
             let signal = try pendingSignal(target, click, in: desk, at: now)
@@ -43,6 +53,8 @@ package enum Decider {
             return [.signalExecuted(signal.moved(to: .executed, at: now))]
         case .observe(let observation):
             return [.observed(observation)]
+        case .amend(let id, let amendment, let request):
+            return try amend(id, amendment, request, in: desk, at: now)
         }
     }
 
@@ -68,20 +80,26 @@ package enum Decider {
         _ target: Command.Target,
         _ click: Command.Click,
         in desk: some DeskState,
-        at now: Timestamp
+        at now: Timestamp,
+        check: (Signal) throws(Refusal) -> Void = { _ in }
     ) throws(Refusal) -> Signal {
         let signal = try resolve(target, in: desk)
         guard signal.status.isAwaitingApproval else { throw tooLate(signal) }
         guard !signal.isExpired(at: now) else { throw expired(signal) }
-        if let expected = click.expectedVersion, expected != signal.version {
-            throw Refusal(
-                .versionConflict,
-                "\(signal.symbol) has changed since it was on your screen (version \(expected), now \(signal.version)). "
-                    + "Look at it again and decide on what it is now.",
-                signals: [signal]
-            )
-        }
+        // Before the version: it says what has changed, the version only that something has.
+        try check(signal)
+        try checkVersion(signal, click.expectedVersion)
         return signal
+    }
+
+    static func checkVersion(_ signal: Signal, _ expected: Int?) throws(Refusal) {
+        guard let expected, expected != signal.version else { return }
+        throw Refusal(
+            .versionConflict,
+            "\(signal.symbol) has changed since it was on your screen (version \(expected), now \(signal.version)). "
+                + "Look at it again and decide on what it is now.",
+            signals: [signal]
+        )
     }
 
     private static func resolve(_ target: Command.Target, in desk: some DeskState) throws(Refusal) -> Signal {
@@ -103,14 +121,14 @@ package enum Decider {
         }
     }
 
-    private static func known(_ id: SignalID, in desk: some DeskState) throws(Refusal) -> Signal {
+    static func known(_ id: SignalID, in desk: some DeskState) throws(Refusal) -> Signal {
         guard let signal = desk.signal(id) else {
             throw Refusal(.signalNotFound, "There is no signal with the id \(id).")
         }
         return signal
     }
 
-    private static func tooLate(_ signal: Signal) -> Refusal {
+    static func tooLate(_ signal: Signal) -> Refusal {
         if signal.status == .expired { return expired(signal) }
         guard let decision = signal.decision else {
             return Refusal(.alreadyDecided, "\(signal.symbol) is \(signal.status.rawValue).", signals: [signal])
@@ -127,7 +145,7 @@ package enum Decider {
         )
     }
 
-    private static func expired(_ signal: Signal) -> Refusal {
+    static func expired(_ signal: Signal) -> Refusal {
         let moment = signal.proposal.expiresAt.map { " at \($0)" } ?? ""
         return Refusal(
             .signalExpired,

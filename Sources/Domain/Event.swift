@@ -9,13 +9,15 @@ package indirect enum Event: Hashable, Sendable, Codable {
     case signalExecuted(Signal)
     /// An approval can no longer be undone: from now on the signal may leave for execution (C21).
     case signalReleased(Signal)
+    /// Its source changed the terms of a signal that waits (issue 5, "Terms").
+    case signalAmended(Signal, changes: [Difference])
     case observed(Observation)
 
     /// The signal after the change; `nil` for events that are not about one.
     package var signal: Signal? {
         switch self {
         case .signalReceived(let signal), .signalApproved(let signal), .signalRejected(let signal),
-            .signalExpired(let signal), .signalExecuted(let signal), .signalReleased(let signal):
+            .signalExpired(let signal), .signalExecuted(let signal), .signalReleased(let signal), .signalAmended(let signal, _):
             signal
         case .observed: nil
         }
@@ -25,7 +27,9 @@ package indirect enum Event: Hashable, Sendable, Codable {
     /// and what became of it. What else was reported goes when it is old.
     package var isKeptForEver: Bool {
         switch self {
-        case .signalReceived, .signalApproved, .signalRejected, .signalExpired, .signalExecuted, .signalReleased: true
+        case .signalReceived, .signalApproved, .signalRejected, .signalExpired, .signalExecuted, .signalReleased,
+            .signalAmended:
+            true
         case .observed: false
         }
     }

@@ -54,7 +54,7 @@ extension Desk {
     }
 
     private func decide(_ batch: [QueuedRequest]) -> [Plan] {
-        var desk = StagedDesk(base: projection)
+        var desk = StagedDesk(base: projection, prices: prices, driftLimits: limits.drift)
         let now = clock.now()
         return batch.map { queued in
             for signal in queued.recalled { desk.recall(signal) }

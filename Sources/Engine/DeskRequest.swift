@@ -22,7 +22,7 @@ package struct DeskRequest: Sendable {
         commands.compactMap { command in
             switch command {
             case .approve(.signal(let id), _, _), .reject(.signal(let id), _, _), .reportExecuted(let id),
-                .release(let id):
+                .release(let id), .amend(let id, _, _):
                 id
             case .approve, .reject, .receive, .expire, .observe: nil
             }

@@ -1,4 +1,5 @@
 import Domain
+import Realtime
 
 /// The desk as it will be once the requests decided so far in this batch are committed.
 ///
@@ -11,7 +12,16 @@ struct StagedDesk: DeskState {
     private var new: [SignalID] = []
     private var newKept = 0
 
-    init(base: Projection) { self.base = base }
+    private let prices: PriceBook
+    let driftLimits: DriftLimits
+
+    init(base: Projection, prices: PriceBook = PriceBook(), driftLimits: DriftLimits = DriftLimits()) {
+        self.base = base
+        self.prices = prices
+        self.driftLimits = driftLimits
+    }
+
+    func price(of symbol: Symbol) -> Price? { prices.price(of: symbol) }
 
     func signal(_ id: SignalID) -> Signal? { tried[id] ?? kept[id] ?? base.signal(id) }
 

@@ -27,6 +27,7 @@ package struct EventFormat: Sendable {
         case .signalReceived(let signal), .signalApproved(let signal), .signalRejected(let signal),
             .signalExpired(let signal), .signalExecuted(let signal), .signalReleased(let signal):
             signal.write(to: &json)
+        case .signalAmended(let signal, let changes): signal.write(changes, to: &json)
         case .observed(let observation): observation.write(to: &json)
         }
         return Stored(type: TypeName(event).rawValue, payload: Data(json.bytes))
@@ -58,6 +59,7 @@ package struct EventFormat: Sendable {
         case signalExpired = "signal_expired"
         case signalExecuted = "signal_executed"
         case signalReleased = "signal_released"
+        case signalAmended = "signal_amended"
         case pattern, portfolio, campaign, session, algorithm, alert, notice, risk
 
         init(_ event: Event) {
@@ -68,6 +70,7 @@ package struct EventFormat: Sendable {
             case .signalExpired: self = .signalExpired
             case .signalExecuted: self = .signalExecuted
             case .signalReleased: self = .signalReleased
+            case .signalAmended: self = .signalAmended
             case .observed(.pattern): self = .pattern
             case .observed(.portfolio): self = .portfolio
             case .observed(.campaign): self = .campaign
@@ -81,7 +84,8 @@ package struct EventFormat: Sendable {
 
         var isKeptForEver: Bool {
             switch self {
-            case .signalReceived, .signalApproved, .signalRejected, .signalExpired, .signalExecuted, .signalReleased:
+            case .signalReceived, .signalApproved, .signalRejected, .signalExpired, .signalExecuted, .signalReleased,
+                .signalAmended:
                 true
             case .pattern, .portfolio, .campaign, .session, .algorithm, .alert, .notice, .risk: false
             }
@@ -96,6 +100,7 @@ package struct EventFormat: Sendable {
         case .signalExpired: .signalExpired(try decoder.decode(Signal.self, from: payload))
         case .signalExecuted: .signalExecuted(try decoder.decode(Signal.self, from: payload))
         case .signalReleased: .signalReleased(try decoder.decode(Signal.self, from: payload))
+        case .signalAmended: try decoder.decode(StoredAmendment.self, from: payload).event
         case .pattern: .observed(.pattern(try decoder.decode(Pattern.self, from: payload)))
         case .portfolio: .observed(.portfolio(try decoder.decode(Portfolio.self, from: payload)))
         case .campaign: .observed(.campaign(try decoder.decode(Campaign.self, from: payload)))

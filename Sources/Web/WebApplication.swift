@@ -116,6 +116,7 @@ package struct WebApplication {
         StreamRoutes(hub: hub).add(to: router)
         ReceiptRoutes(desk: desk, hub: hub).add(to: router)
         IngestRoutes(ingest: ingest, clock: clock).add(to: router)
+        PreviewRoutes(desk: desk).add(to: router)
         DecisionRoutes(
             desk: desk,
             clock: clock,

@@ -32,6 +32,7 @@ extension MessageType {
         case .signalExpired: self = .signalExpired
         case .signalExecuted: self = .signalExecuted
         case .signalReleased: self = .signalApproved
+        case .signalAmended: self = .signalAmended
         case .observed(.pattern): self = .patternDetected
         case .observed(.portfolio): self = .portfolioUpdated
         case .observed(.campaign): self = .campaignUpdated

@@ -13,6 +13,7 @@ package enum MessageType: String, CaseIterable, Sendable {
     case signalFailed = "signal:failed"
     case signalExpired = "signal:expired"
     case signalWithdrawn = "signal:withdrawn"
+    case signalAmended = "signal:amended"
     case approvalNotification = "approval_notification"
     case signalApproved = "signal_approved"
     case patternDetected = "pattern_detected"
@@ -39,7 +40,7 @@ package enum MessageType: String, CaseIterable, Sendable {
     package var channel: Channel? {
         switch self {
         case .connected, .subscriptionConfirmed, .resumed, .pong, .error, .batchUpdate: nil
-        case .signalNew, .signalRejected, .signalExecuted, .signalFailed, .signalExpired, .signalWithdrawn,
+        case .signalNew, .signalRejected, .signalExecuted, .signalFailed, .signalExpired, .signalWithdrawn, .signalAmended,
             .approvalNotification, .signalApproved, .patternDetected, .receiptsUpdated:
             .signals
         case .portfolioUpdated, .campaignUpdated: .portfolio

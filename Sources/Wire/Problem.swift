@@ -21,6 +21,11 @@ package struct Problem: Error, Hashable, Sendable {
         case symbolNotPending = "symbol_not_pending"
         case signalExists = "signal_exists"
         case notApproved = "not_approved"
+        case termsChanged = "terms_changed"
+        case termsUnknown = "terms_unknown"
+        case priceMoved = "price_moved"
+        case invalidTerms = "invalid_terms"
+        case notItsSource = "not_its_source"
         case signalExpired = "signal_expired"
         case trimmed
         case epochChanged = "epoch_changed"
@@ -38,6 +43,8 @@ package struct Problem: Error, Hashable, Sendable {
         case signal(Signal)
         case signals([Signal])
         case errors([InvalidRequest.Fault])
+        case differences([Difference])
+        case drift(Drift?)
         case value(String, JSONValue)
     }
 
@@ -61,12 +68,14 @@ package struct Problem: Error, Hashable, Sendable {
 extension Problem.Code {
     package var status: Int {
         switch self {
-        case .malformedJSON, .invalidRequest: 400
+        case .malformedJSON, .invalidRequest, .invalidTerms: 400
         case .identityRequired: 401
-        case .originForbidden, .userMismatch: 403
+        case .originForbidden, .userMismatch, .notItsSource: 403
         case .notFound, .signalNotFound, .patternNotFound: 404
         case .methodNotAllowed: 405
-        case .alreadyDecided, .versionConflict, .symbolAmbiguous, .symbolNotPending, .signalExists, .notApproved: 409
+        case .alreadyDecided, .versionConflict, .symbolAmbiguous, .symbolNotPending, .signalExists, .notApproved,
+            .termsChanged, .termsUnknown, .priceMoved:
+            409
         case .signalExpired, .trimmed, .epochChanged: 410
         case .bodyTooLarge: 413
         case .unsupportedMediaType: 415
@@ -94,6 +103,11 @@ extension Problem.Code {
         case .symbolNotPending: "No signal of this symbol is waiting"
         case .signalExists: "This signal is already on the desk"
         case .notApproved: "The signal is not approved"
+        case .termsChanged: "The terms have changed"
+        case .termsUnknown: "The signal never had these terms"
+        case .priceMoved: "The price has moved away from the entry"
+        case .invalidTerms: "The amended terms are not valid"
+        case .notItsSource: "Another source than the signal's"
         case .signalExpired: "The signal has expired"
         case .trimmed: "No longer in the log"
         case .epochChanged: "The log is another one"
@@ -137,6 +151,8 @@ extension Problem.Extension {
                     json.text("detail", fault.detail)
                 }
             }
+        case .differences(let differences): json.list("differences", differences)
+        case .drift(let drift): json.member("drift", drift)
         case .value(let key, let value):
             json.key(key)
             json.value(value)

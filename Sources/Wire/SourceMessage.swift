@@ -30,7 +30,8 @@ package enum SourceMessage: Hashable, Sendable {
     /// The id of what the message brings, for the answer to the source.
     package var id: String? {
         switch self {
-        case .command(.receive(let id, _)), .command(.reportExecuted(let id)): id.description
+        case .command(.receive(let id, _)), .command(.reportExecuted(let id)), .command(.amend(let id, _, _)):
+            id.description
         case .command(.observe(.pattern(let pattern))): pattern.id
         case .command(.observe(.alert(let alert))): alert.id
         case .command(.observe(.notice(let notice))): notice.id
@@ -110,6 +111,7 @@ extension Fields {
         switch type {
         case .signalNew: return signal(context)
         case .signalExecuted: return executed()
+        case .signalAmended: return amended(context)
         case .priceUpdate: return price(context)
         case .patternDetected: return observed(pattern(context).map(Observation.pattern))
         case .portfolioUpdated: return observed(portfolio(context).map(Observation.portfolio))

@@ -77,6 +77,10 @@ enum GoldenMessages {
             at: "2026-01-23T10:30:00Z",
             decision: Example.approval
         )
+        var amended = Example.signal(.pendingReview, version: 2, at: "2026-01-23T10:31:00Z")
+        amended.proposal.stopLoss = decimal("149.10")
+        amended.proposal.quantity = decimal("65")
+        let changes = Example.signal.terms.differences(to: amended.terms)
         let withdrawn = Example.signal(.withdrawn, version: 2, at: "2026-01-23T10:32:00Z")
         return [
             "signal-new": recorded(4711, "2026-01-23T10:30:00.120Z", .signalReceived(Example.signal)),
@@ -85,6 +89,11 @@ enum GoldenMessages {
             "signal-executed": recorded(4714, "2026-01-23T10:31:10Z", .signalExecuted(executed)),
             "signal-failed": unrecorded(.signalFailed, 4715, "2026-01-23T10:31:10Z", failed),
             "signal-expired": recorded(4716, "2026-01-23T10:35:00Z", .signalExpired(expired)),
+            "signal-amended": recorded(
+                4726,
+                "2026-01-23T10:31:00Z",
+                .signalAmended(amended, changes: changes)
+            ),
             "signal_approved": recorded(4718, "2026-01-23T10:30:00Z", .signalReleased(released)),
             "signal-withdrawn": unrecorded(.signalWithdrawn, 4717, "2026-01-23T10:32:00Z", withdrawn),
         ]

@@ -14,6 +14,7 @@ struct IngestRoutes {
 
     func add(to router: Router<DeskContext>) {
         router.post("/api/v1/signals") { request, context in try await postSignal(request, context) }
+        addAmend(to: router)
         router.post("/api/v1/events") { request, context in try await postEvents(request, context) }
     }
 
@@ -58,7 +59,7 @@ struct IngestRoutes {
         }
     }
 
-    private func reading(_ request: Request, at now: Timestamp) throws -> SourceMessage.Context {
+    func reading(_ request: Request, at now: Timestamp) throws -> SourceMessage.Context {
         var source = "api"
         if let named = request.uri.queryParameters["source"].map(String.init) {
             guard let line = Line(named, charactersMax: 64) else {
@@ -69,7 +70,7 @@ struct IngestRoutes {
         return SourceMessage.Context(now: now, source: source) { UUID() }
     }
 
-    private func receipt(
+    func receipt(
         _ request: Request,
         _ context: DeskContext,
         _ body: ByteBuffer
