@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 # Several followers hear the same text within moments.
 READ_TEXTS_MAX = 4_096
 
-SIGNAL_TYPES = ("signal:new", "signal:rejected", "signal:executed", "signal:failed", "signal:expired", "signal:withdrawn")
+SIGNAL_TYPES = ("signal:new", "signal:rejected", "signal:executed", "signal:failed", "signal:expired", "signal:withdrawn",
+                "signal:amended")
 NOTICE_TYPES = ("alert_triggered", "notification", "risk_alert")
 APPROVAL = "approval_notification"
 RELEASE = "signal_approved"
