@@ -33,5 +33,5 @@ export function announceTerms(state, before, signal, { at, replayed }) {
   if (!known || state === before) return state;
   const differences = termDifferences(known, signal);
   if (differences.length === 0) return state;
-  return announce(state, announceAmendment(signal, differences), { at, replayed, once: `terms:${signal.id}:${signal.terms}` });
+  return announce(state, announceAmendment(signal, differences), { at, replayed, once: `terms:${signal.id}:${signal.version}` });
 }
