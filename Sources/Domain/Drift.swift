@@ -27,7 +27,9 @@ package struct Drift: Hashable, Sendable {
 
     /// `nil` without a price, and for a signal without entry and stop, which has no R.
     package init?(of proposal: Proposal, at quote: Price?, limits: DriftLimits, now: Timestamp) {
-        guard let quote, let entry = proposal.entryPrice, let stop = proposal.stopLoss, entry != stop else { return nil }
+        guard let quote, let entry = proposal.entryPrice, let stop = proposal.stopLoss, entry != stop else {
+            return nil
+        }
         let (moved, risk) = (quote.price.number - entry.number, entry.number - stop.number)
         let distance = moved.magnitude.divided(by: risk.magnitude, scale: 4)
         let isTowardsStop = moved.units != 0 && (moved.units < 0) == (risk.units > 0)

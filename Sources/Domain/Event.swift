@@ -17,7 +17,8 @@ package indirect enum Event: Hashable, Sendable, Codable {
     package var signal: Signal? {
         switch self {
         case .signalReceived(let signal), .signalApproved(let signal), .signalRejected(let signal),
-            .signalExpired(let signal), .signalExecuted(let signal), .signalReleased(let signal), .signalAmended(let signal, _):
+            .signalExpired(let signal), .signalExecuted(let signal), .signalReleased(let signal),
+            .signalAmended(let signal, _):
             signal
         case .observed: nil
         }

@@ -55,14 +55,16 @@ package struct Preview: Hashable, Sendable {
         let value = portfolio?.value?.value ?? 0
         let (amount, percent) = Self.risk(of: proposal, in: value)
         riskAmount = proposal.riskAmount ?? amount.flatMap { Self.sensible($0) }
-        riskPercentage = (amount != nil && value > 0 ? percent.flatMap { Self.sensible($0) } : nil) ?? proposal.riskPercentage
+        riskPercentage =
+            (amount != nil && value > 0 ? percent.flatMap { Self.sensible($0) } : nil) ?? proposal.riskPercentage
         heat = portfolio.flatMap { portfolio in
             guard let limit = portfolio.heatLimit?.value, limit > 0, let percent else { return nil }
             return Use(before: portfolio.totalHeat, adding: percent * 100 / limit, lines: lines)
         }
         campaignID = proposal.campaignID
         self.campaign = campaign.flatMap { campaign in
-            guard let limit = campaign.riskLimit?.value, limit > 0, let used = campaign.utilisationPct, let amount else {
+            guard let limit = campaign.riskLimit?.value, limit > 0, let used = campaign.utilisationPct, let amount
+            else {
                 return nil
             }
             return Use(before: used, adding: amount * 100 / limit, lines: lines)

@@ -122,6 +122,7 @@ extension Quantity {
         var fraction = parts.count > 1 ? parts[1] : ""
         while fraction.last == "0" { fraction.removeLast() }
         if integer.isEmpty, fraction.isEmpty { return "0" }
-        return (isNegative ? "-" : "") + (integer.isEmpty ? "0" : String(integer)) + (fraction.isEmpty ? "" : ".\(fraction)")
+        return (isNegative ? "-" : "") + (integer.isEmpty ? "0" : String(integer))
+            + (fraction.isEmpty ? "" : ".\(fraction)")
     }
 }

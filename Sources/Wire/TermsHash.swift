@@ -15,9 +15,11 @@ package struct TermsHash: Hashable, Sendable, CustomStringConvertible {
 
     /// Reads digits of either case; `nil` for anything else.
     package init?(_ text: String) {
-        guard text.utf8.count == 64, text.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0
-            || UInt8(ascii: "a")...UInt8(ascii: "f") ~= $0 || UInt8(ascii: "A")...UInt8(ascii: "F") ~= $0
-        })
+        guard text.utf8.count == 64,
+            text.utf8.allSatisfy({
+                UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0
+                    || UInt8(ascii: "a")...UInt8(ascii: "f") ~= $0 || UInt8(ascii: "A")...UInt8(ascii: "F") ~= $0
+            })
         else { return nil }
         self.text = text.lowercased()
     }

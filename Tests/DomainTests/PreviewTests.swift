@@ -24,7 +24,9 @@ import Testing
         )
     }
 
-    private static func session(_ profit: String, _ used: String, _ state: SessionStatus.State = .active) -> SessionStatus {
+    private static func session(_ profit: String, _ used: String, _ state: SessionStatus.State = .active)
+        -> SessionStatus
+    {
         SessionStatus(
             sessionID: "s-1",
             state: state,

@@ -125,7 +125,10 @@ import Testing
         var (desk, id) = try Self.desk()
         let seen = try #require(desk.signal(id)?.terms)
         try desk.run(.amend(id, Self.stop("149.10"), .init(source: "tests")))
-        let refusal = DeciderTests.refused(.approve(.signal(id), as: .buy, Self.click(seeing: seen, version: 1)), in: desk)
+        let refusal = DeciderTests.refused(
+            .approve(.signal(id), as: .buy, Self.click(seeing: seen, version: 1)),
+            in: desk
+        )
         #expect(refusal?.code == .termsChanged)
         #expect(refusal?.differences == [Difference(field: .stopLoss, was: "149.50", is: "149.10")])
     }

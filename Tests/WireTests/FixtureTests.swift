@@ -17,7 +17,8 @@ struct FixtureTests {
         "alert_triggered", "algorithm_decision", "approval_notification", "batch_update", "campaign-updated",
         "connected", "error", "notification", "pattern_detected", "pong", "portfolio-updated", "price_update",
         "receipts-updated", "resumed",
-        "resumed-not-recovered", "risk_alert", "session_status", "signal-amended", "signal-executed", "signal-expired", "signal-failed",
+        "resumed-not-recovered", "risk_alert", "session_status", "signal-amended", "signal-executed", "signal-expired",
+        "signal-failed",
         "signal-new", "signal-rejected", "signal-withdrawn", "signal_approved", "subscription_confirmed",
     ])
     func `a message is encoded as its golden file says`(name: String) throws {

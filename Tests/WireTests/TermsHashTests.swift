@@ -90,7 +90,9 @@ struct AmendRequestTests {
         #expect(faults("{}") == [""])
         #expect(faults(#"{"reasoning":"better"}"#) == [""])
         #expect(faults(#"{"symbol":"MSFT","stop_loss":1}"#) == ["/symbol"])
-        #expect(faults(#"{"stop_loss":1,"stop":2}"#) == ["/stop_loss"] || faults(#"{"stop_loss":1,"stop":2}"#) == ["/stop"])
+        #expect(
+            faults(#"{"stop_loss":1,"stop":2}"#) == ["/stop_loss"] || faults(#"{"stop_loss":1,"stop":2}"#) == ["/stop"]
+        )
         #expect(faults(#"{"side":"up","quantity":-1}"#) == ["/side", "/quantity"])
         #expect(faults("[]") == [""])
     }

@@ -8,7 +8,9 @@ import Testing
             """
         try #require(try await caller.post("/api/v1/events", body).status == 202)
         // Prices take the way of the broadcasts.
-        while try await caller.get("/api/v1/snapshot").json["prices"][0]["price"] != .string(price) { await Task.yield() }
+        while try await caller.get("/api/v1/snapshot").json["prices"][0]["price"] != .string(price) {
+            await Task.yield()
+        }
     }
 
     @Test func `a price away from the entry is told, and taken only by who says so`() async throws {

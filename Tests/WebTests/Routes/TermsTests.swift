@@ -12,7 +12,9 @@ import Testing
         #"{"status":"BUY","terms":"\#(terms)"\#(more)}"#
     }
 
-    private static func amend(_ caller: Caller, _ id: String, _ body: String, source: String = "api") async throws -> Answer {
+    private static func amend(_ caller: Caller, _ id: String, _ body: String, source: String = "api") async throws
+        -> Answer
+    {
         try await caller.post("/api/v1/signals/\(id)/amend?source=\(source)", body)
     }
 
@@ -30,7 +32,8 @@ import Testing
         }
     }
 
-    @Test func `an amended signal is not approved on the old terms, and the answer tells field by field`() async throws {
+    @Test func `an amended signal is not approved on the old terms, and the answer tells field by field`() async throws
+    {
         try await TestDesk.routed { _, caller in
             let id = try await caller.signal(more: ",\(Self.plan)")
             let old = try await caller.get("/api/v1/signals/\(id)").json["terms"].text
@@ -70,7 +73,9 @@ import Testing
         }
     }
 
-    @Test func `a repeated click under its key gets its answer, though the source has tried to amend since`() async throws {
+    @Test func `a repeated click under its key gets its answer, though the source has tried to amend since`()
+        async throws
+    {
         try await TestDesk.routed { _, caller in
             let id = try await caller.signal(more: ",\(Self.plan)")
             let terms = try await caller.get("/api/v1/signals/\(id)").json["terms"].text
@@ -82,7 +87,8 @@ import Testing
     }
 
     /// The race of the issue: an amendment and twenty approvals of the terms before it, at once, many times.
-    @Test func `whatever is approved was on the approver's screen, however amendments and approvals race`() async throws {
+    @Test func `whatever is approved was on the approver's screen, however amendments and approvals race`() async throws
+    {
         try await TestDesk.routed { desk, caller in
             for round in 0..<30 {
                 let id = try await caller.signal("R\(round)", more: ",\(Self.plan)")
