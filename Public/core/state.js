@@ -51,6 +51,8 @@ export const initialState = {
   serverAheadMs: 0,
   selection: [],
   reminded: [],
+  shownFirst: {},
+  previews: {},
   announced: [],
   portfolio: null,
   campaigns: {},

@@ -31,6 +31,9 @@ extension Samples {
         }
         var released = moved(.approved(.buy), 6, .approved(as: .buy))
         released.releasedAt = released.updatedAt
+        var amended = moved(.pendingReview, 7, nil)
+        amended.proposal.stopLoss = Quantity("149.10")
+        amended.proposal.expiresAt = nil
         return [
             .signalReceived(received),
             .signalApproved(moved(.approved(.buy), 2, .approved(as: .buy))),
@@ -38,6 +41,7 @@ extension Samples {
             .signalRejected(moved(.rejected, 4, .rejected(reason: "Spread too wide"))),
             .signalExpired(moved(.expired, 5, nil)),
             .signalReleased(released),
+            .signalAmended(amended, changes: received.terms.differences(to: amended.terms)),
         ] + afterwards(received)
     }
 
