@@ -135,7 +135,7 @@ struct DecisionRoutes {
         return .json(signal)
     }
 
-    private func seenTerms(_ asked: Asked, _ target: Command.Target) async throws -> Terms? {
+    func seenTerms(_ asked: Asked, _ target: Command.Target) async throws -> Terms? {
         guard let hash = asked.terms else { return nil }
         return try await SeenTerms(desk: desk).terms(of: hash, for: target)
     }
