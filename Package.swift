@@ -53,7 +53,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .target(name: "Domain", swiftSettings: settings),
-        .target(name: "Wire", dependencies: ["Domain"], swiftSettings: settings),
+        .target(name: "Wire", dependencies: ["Domain", crypto], swiftSettings: settings),
         .target(
             name: "WebSockets",
             dependencies: [

@@ -23,6 +23,7 @@ import { createLiveConnection } from './net/live-connection.js';
 import { createLooking } from './net/looking.js';
 import { watchPage } from './net/page-signals.js';
 import { loadPreferences, savePreferences } from './net/preferences.js';
+import { keepPreviews } from './net/previews.js';
 import { createRest } from './net/rest.js';
 import { createUndoCommands } from './net/undo-commands.js';
 import { forApproval, forRejection, signalCount } from './view/bulk.js';
@@ -78,14 +79,18 @@ const rejectDialog = /** @type {import('./elements/reject-dialog.js').RejectDial
 const statusDialog = /** @type {import('./elements/status-dialog.js').StatusDialog} */ (find('status-dialog'));
 const bulkDialog = /** @type {import('./elements/bulk-dialog.js').BulkDialog} */ (find('bulk-dialog'));
 const bulkOutcomes = /** @type {import('./elements/bulk-dialog.js').BulkOutcomeDialog} */ (find('bulk-outcome-dialog'));
+const termsDialog = /** @type {import('./elements/terms-dialog.js').TermsDialog} */ (find('terms-dialog'));
 const nameDialog = /** @type {import('./elements/name-dialog.js').NameDialog} */ (find('name-dialog'));
 const shortcutsDialog = /** @type {import('./elements/shortcuts-dialog.js').ShortcutsDialog} */ (find('shortcuts-dialog'));
 const bell = /** @type {import('./elements/notification-center.js').NotificationCenter} */ (find('notification-center'));
 
 // Deciding. What was tried last on a signal is remembered for "Try again".
-/** @type {Map<string, () => Promise<{ ok: boolean, code: string, message: string | null }>>} */
+/** @type {Map<string, () => Promise<import('./net/decision-commands.js').CommandResult>>} */
 const lastTries = new Map();
-on('approve', ({ signalId, status, note }) => decide(signalId, () => commands.approve(signalId, { status, note })));
+/** Terms that were changed, shown, and taken all the same, by signal.
+ * @type {Map<string, string>} */
+const acceptedTerms = new Map();
+on('approve', approve);
 on('reject', ({ signalId, reason, note }) => decide(signalId, () => commands.reject(signalId, { reason, note })));
 on('retry', ({ signalId }) => {
   const again = lastTries.get(signalId);
@@ -103,11 +108,21 @@ on('ask-reason', async ({ signalId, note }, origin) => {
     signalId, () => rejectDialog.ask(subject, note, selectSettings(store.getState()).reject_reasons));
   if (answer) send(origin, 'reject', { signalId, ...answer });
 });
-on('ask-status', async ({ signalId, note }, origin) => {
+on('ask-status', async ({ signalId, note, terms }, origin) => {
   const subject = signalOf(signalId);
+  askedStatusOf = signalId;
   const status = subject && await whileAsking(signalId, () => statusDialog.ask(subject));
-  if (status) send(origin, 'approve', { signalId, status, note });
+  askedStatusOf = null;
+  if (status) send(origin, 'approve', { signalId, status, note, terms });
 });
+/** @type {string | null} the signal that the open status dialog asks about */
+let askedStatusOf = null;
+store.subscribe((state) => state.signals, () => {
+  const { signalId } = termsDialog;
+  if (signalId) termsDialog.refresh(signalOf(signalId), cardOf(signalId)?.changes ?? []);
+  const asked = askedStatusOf ? cardOf(askedStatusOf) : null;
+  if (asked && asked.changes.length > 0) statusDialog.tell('Its source has just changed the terms. You will see them before anything is approved.');
+}, { signal });
 
 // What the log holds.
 const auditApi = createAuditApi(rest);
@@ -181,20 +196,58 @@ store.subscribe(selectPresence, announceLookers, { signal });
 ticker.subscribe(warnWhoDecides, { signal });
 look();
 
+const previews = keepPreviews({ store, api, now, setTimeout, random: Math.random, isHidden: () => document.hidden });
+document.addEventListener('visibilitychange', () => previews.check(), { signal });
+
 listenForKeys({ document, onIntent: carryOut, signal });
 watchPage({ window, document, ticker }, connection, { signal });
 connection.connect();
 
-/** @param {string} signalId @param {() => Promise<{ ok: boolean, code: string, message: string | null }>} run */
+/**
+ * One click approves what was on the screen. What has changed meanwhile, here or at the server, is shown and asked about.
+ * @param {{ signalId: string, status: any, note: string | null, terms: string, acceptedPrice?: string | null }} decision
+ */
+async function approve({ signalId, status, note, terms, acceptedPrice = null }) {
+  const card = cardOf(signalId);
+  if (card && (card.signal.terms !== terms || card.changes.length > 0) && terms !== acceptedTerms.get(signalId)) {
+    await askTerms({ signalId, status, note, differences: [] });
+    return;
+  }
+  const result = await decide(signalId, () => commands.approve(signalId, { status, note, terms, acceptedPrice }));
+  if (result && ['terms_changed', 'price_moved'].includes(result.code)) {
+    lastTries.delete(signalId);
+    store.dispatch(actions.failureDismissed(signalId));
+    await askTerms({ signalId, status, note, differences: result.differences ?? [] });
+  }
+}
+
+/**
+ * Shows what has changed, and approves what is shown when it is clicked.
+ * @param {{ signalId: string, status: string, note: string | null, differences: import('./core/types.js').Difference[] }} question
+ */
+async function askTerms({ signalId, status, note, differences }) {
+  const card = cardOf(signalId);
+  if (!card || !card.signal.awaiting_approval) return;
+  // What this tab has shown counts; the server knows what it was asked for, and the price.
+  const told = card.changes.length > 0 ? [...card.changes, ...differences.filter(({ field }) => field === 'price')] : differences;
+  const answer = await termsDialog.ask(/** @type {any} */ (card.signal), told, status);
+  if (!answer) return;
+  acceptedTerms.set(signalId, answer.terms);
+  await approve({ signalId, status: answer.status, note, terms: answer.terms, acceptedPrice: answer.acceptedPrice });
+}
+
+/** @param {string} signalId @param {() => Promise<import('./net/decision-commands.js').CommandResult>} run */
 async function decide(signalId, run) {
-  if (!await isNamed()) return;
+  if (!await isNamed()) return null;
   lastTries.set(signalId, run);
-  const { ok, code, message } = await run();
+  const result = await run();
+  const { ok, code, message } = result;
   if (ok) lastTries.delete(signalId);
   // What was never sent leaves no trace on the card; it must be said elsewhere.
   else if (message && ['not_found', 'not_pending', 'identity_required'].includes(code)) {
     store.dispatch(actions.toastRequested('error', message, now(), signalId));
   }
+  return result;
 }
 
 /** @param {string} signalId */
@@ -434,8 +487,13 @@ function applyTheme(theme) {
 }
 
 /** @param {string} id */
+function cardOf(id) {
+  return selectCards(store.getState(), { filter: 'all' }).find((card) => card.id === id) ?? null;
+}
+
+/** @param {string} id */
 function signalOf(id) {
-  return selectCards(store.getState(), { filter: 'all' }).find((card) => card.id === id)?.signal ?? null;
+  return cardOf(id)?.signal ?? null;
 }
 
 /**

@@ -89,6 +89,9 @@ export const positionAdvanced = (offset) => ({ type: 'position-advanced', offset
  * @param {import('./types.js').Signal} signal @param {number} at @returns {Action} */
 export const signalRead = (signal, at) => ({ type: 'signal-read', signal, at });
 
+/** @param {import('./types.js').Preview[]} previews of all waiting signals @returns {Action} */
+export const previewsLoaded = (previews) => ({ type: 'previews-loaded', previews });
+
 // What the trader does
 
 /** @param {string} signalId @param {import('./types.js').PendingDecision} decision @returns {Action} */

@@ -14,6 +14,14 @@ import { timeOfDay } from './clock-text.js';
 /** Heat and campaigns are worth a word above this, per cent (TST-04, TST-05). */
 export const heatWarningPercent = '80';
 
+/** What was amended, in the trader's words, the first change in the title.
+ * @param {Signal} signal @param {import('./types.js').Difference[]} differences @returns {Announcement} */
+export function announceAmendment(signal, differences) {
+  const texts = differences.map(({ field, was, is }) => `${field.replaceAll('_', ' ')} ${was ?? 'none'} → ${is ?? 'none'}`);
+  const more = texts.length > 1 ? ` and ${texts.length - 1} more` : '';
+  return { kind: 'signal:amended', severity: 'warn', title: `${signal.symbol} amended: ${texts[0]}${more}`, message: texts.join(', '), signalId: signal.id };
+}
+
 /** Texts by what happened to the signal; a decision has its own below.
  * @type {Record<string, {severity: Severity, title: (signal: Signal) => string}>} */
 const signalTexts = {

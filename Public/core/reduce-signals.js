@@ -3,6 +3,7 @@
 
 import { lookup, withKey } from './keyed.js';
 import { settleDecisions } from './reduce-decisions.js';
+import { compareTerms } from './reduce-terms.js';
 
 /**
  * @typedef {import('./types.js').Signal} Signal
@@ -18,7 +19,8 @@ export const decidedSignalsMax = 200;
 export function upsertSignal(state, signal, at) {
   const known = lookup(state.signals.byId, signal.id);
   if (known && known.version >= signal.version) return state;
-  return settleDecisions({ ...state, signals: withSignal(state.signals, signal) }, signal, at);
+  const shownFirst = compareTerms(state.shownFirst, known, signal);
+  return settleDecisions({ ...state, shownFirst, signals: withSignal(state.signals, signal) }, signal, at);
 }
 
 /** What an approval says of a signal; nothing when the signal is not known or already newer.

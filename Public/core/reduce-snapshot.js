@@ -6,6 +6,7 @@ import { priceAfter } from './reduce-desk.js';
 import { notificationsMax } from './reduce-notifications.js';
 import { settleDecisions } from './reduce-decisions.js';
 import { signalsFrom } from './reduce-signals.js';
+import { compareTerms } from './reduce-terms.js';
 
 /**
  * @typedef {import('./types.js').State} State
@@ -41,6 +42,7 @@ function contents(state, snapshot, sameEpoch) {
   const prices = snapshot.prices.map(({ symbol, ...data }) => priceAfter(lookup(state.prices, symbol), { symbol, ...data }, null));
   return {
     signals: signalsFrom(signals),
+    shownFirst: sameEpoch ? signals.reduce((first, signal) => compareTerms(first, lookup(state.signals.byId, signal.id), signal), state.shownFirst) : {},
     receipts: sameEpoch ? state.receipts : {},
     portfolio: snapshot.portfolio,
     campaigns: keyedBy(snapshot.campaigns, ({ campaign_id }) => campaign_id),

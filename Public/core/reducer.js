@@ -13,9 +13,11 @@ import {
 } from './reduce-notifications.js';
 import { changePresence } from './reduce-presence.js';
 import { remind } from './reminders.js';
+import { takePreviews } from './reduce-previews.js';
 import { changeReceipts } from './reduce-receipts.js';
 import { applySnapshot } from './reduce-snapshot.js';
 import { approveSignal, releaseSignal, upsertSignal } from './reduce-signals.js';
+import { announceTerms } from './reduce-terms.js';
 
 /**
  * @typedef {import('./types.js').State} State
@@ -75,6 +77,7 @@ function reduceLocal(state, action) {
     case 'undo-ended': return { ...state, undoing: withoutKey(state.undoing, action.signalId) };
     case 'caught-up': return advance({ ...state, connection: { ...state.connection, catchUp: action.catchUp } }, action.offset);
     case 'position-advanced': return advance(state, action.offset);
+    case 'previews-loaded': return takePreviews(state, action.previews);
     case 'signal-read': return readSignal(state, action.signal, action.at);
     case 'decision-started': return startDecision(state, action.signalId, action.decision);
     case 'decision-unknown': return doubtDecision(state, action.signalId, action.decisionId);
@@ -98,6 +101,7 @@ function reduceLocal(state, action) {
 /** @param {State} state @param {import('./types.js').SignalEvent} event @param {Signal} signal @param {Meta} meta @returns {State} */
 function applySignalEvent(state, event, signal, meta) {
   const next = upsertSignal(state, signal, meta.at);
+  if (event === 'amended') return announceTerms(next, state, signal, meta);
   if (event !== 'rejected') return announce(next, announceSignal(event, signal), { at: meta.at, replayed: meta.replayed });
   return signal.decision ? announceDecided(next, state, decided(signal, signal.decision), meta) : next;
 }
@@ -122,6 +126,7 @@ function applyRelease(state, release, { at, replayed }) {
 function readSignal(state, signal, at) {
   const next = upsertSignal(state, signal, at);
   const { decision } = signal;
+  if (signal.awaiting_approval) return announceTerms(next, state, signal, { at, replayed: false });
   if (!decision || !isMine(state, signal.id, decision.id)) return next;
   return announceDecided(next, state, decided(signal, decision), { at, replayed: false });
 }

@@ -2,17 +2,20 @@
 // What the page reads from the state. The same answer object as long as nothing it was made of has changed (UI-18).
 
 import { lookup } from './keyed.js';
+import { termDifferences } from './terms.js';
 
 /**
  * @typedef {import('./types.js').State} State
  * @typedef {import('./types.js').Signal} Signal
  * @typedef {import('./types.js').PendingDecision} PendingDecision
  * @typedef {import('./types.js').Price} Price
+ * @typedef {import('./types.js').Difference} Difference
+ * @typedef {import('./types.js').Preview} Preview
  * @typedef {'pending'|'decided'|'all'} Filter
  * @typedef {'sending'|'unknown'} PendingPhase
  * @typedef {Signal & {pending: PendingPhase|null}} SignalView
  * @typedef {{id: string, signal: Signal, shownStatus: string, pending: PendingPhase|null, failure: string|null, price: Price|null,
- *   undoing: boolean, selected: boolean}} CardView
+ *   undoing: boolean, selected: boolean, changes: Difference[], preview: Preview|null}} CardView
  */
 
 /** @param {State} state */
@@ -129,7 +132,8 @@ export function selectSignal(state, id) {
  */
 export function selectCards(state, { filter, symbol = null }) {
   const key = `${filter} ${symbol ?? ''}`;
-  const inputs = [state.signals, state.decisions, state.failures, state.prices, state.undoing, state.selection];
+  const inputs = [state.signals, state.decisions, state.failures, state.prices, state.undoing, state.selection, state.shownFirst,
+    state.previews];
   const known = cardLists.get(key);
   if (known && sameItems(known.inputs, inputs)) return known.cards;
   const wanted = (/** @type {Signal} */ signal) =>
@@ -146,7 +150,8 @@ export function selectCards(state, { filter, symbol = null }) {
 const cardListsMax = 16;
 /** @type {Map<string, {inputs: unknown[], cards: CardView[]}>} */
 const cardLists = new Map();
-/** @type {WeakMap<Signal, {decision: PendingDecision|undefined, failure: string|null, price: Price|null, undoing: boolean, selected: boolean, card: CardView}>} */
+/** @type {WeakMap<Signal, {decision: PendingDecision|undefined, failure: string|null, price: Price|null, undoing: boolean, selected: boolean,
+ *   first: Signal|undefined, preview: Preview|null, card: CardView}>} */
 const cardViews = new WeakMap();
 /** @type {WeakMap<Signal, SignalView>} */
 const signalViews = new WeakMap();
@@ -158,12 +163,41 @@ function cardOf(state, signal) {
   const price = lookup(state.prices, signal.symbol) ?? null;
   const undoing = lookup(state.undoing, signal.id) ?? false;
   const selected = signal.awaiting_approval && state.selection.includes(signal.id);
+  const first = lookup(state.shownFirst, signal.id);
+  const preview = previewOf(state, signal);
   const known = cardViews.get(signal);
-  if (known && known.decision === decision && known.failure === failure && known.price === price && known.undoing === undoing && known.selected === selected) return known.card;
-  const card = { id: signal.id, signal, shownStatus: shownStatus(signal, decision), pending: decision?.phase ?? null, failure, price, undoing, selected };
-  cardViews.set(signal, { decision, failure, price, undoing, selected, card });
+  const isKnown = known && known.decision === decision && known.failure === failure && known.price === price;
+  const isSame = isKnown && known.undoing === undoing && known.selected === selected && known.first === first && known.preview === preview;
+  if (isSame) return known.card;
+  const card = {
+    id: signal.id, signal, shownStatus: shownStatus(signal, decision), pending: decision?.phase ?? null, failure, price, undoing, selected,
+    changes: first ? termDifferences(first, signal) : unchanged, preview,
+  };
+  cardViews.set(signal, { decision, failure, price, undoing, selected, first, preview, card });
   return card;
 }
+
+/** @type {Difference[]} */
+const unchanged = [];
+
+/** One that was made of other terms says nothing of these.
+ * @param {State} state @param {Signal} signal @returns {Preview|null} */
+function previewOf(state, signal) {
+  const preview = signal.awaiting_approval ? lookup(state.previews, signal.id) : undefined;
+  return preview?.terms === signal.terms ? preview : null;
+}
+
+/**
+ * What previews are made of: another text when they may be other ones.
+ */
+export const selectPreviewInputs = memoised(
+  (/** @type {State} */ state) => [state.loaded, state.signals, state.portfolio, state.campaigns, state.sessions],
+  (loaded, { byId, order }, portfolio, campaigns, sessions) => {
+    if (!loaded) return '';
+    const waiting = order.filter((id) => byId[id].awaiting_approval).map((id) => byId[id].terms);
+    return waiting.length === 0 ? '' : JSON.stringify([waiting, portfolio, campaigns, sessions]);
+  },
+);
 
 /**
  * OPT-01: what it will be if the server agrees.

@@ -52,6 +52,8 @@ export const initialState = {
   selection: [],
   reminded: [],
   presence: null,
+  shownFirst: {},
+  previews: {},
   announced: [],
   portfolio: null,
   campaigns: {},

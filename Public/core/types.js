@@ -13,7 +13,7 @@
  * @typedef {{reported_by: string, reported_at: string, reason: string|null, price: string|null, quantity: string|null,
  *   order_id: string|null}} Report
  * @typedef {{suggested: string, unslug: number|null, fear: number|null}} Recommendation
- * @typedef {{id: string, symbol: string, side: Side|null, status: string, awaiting_approval: boolean, version: number,
+ * @typedef {{id: string, symbol: string, side: Side|null, status: string, awaiting_approval: boolean, version: number, terms: string,
  *   source: string|null, ts: string|null, received_at: string, updated_at: string, expires_at: string|null, released_at: string|null,
  *   recipients: string[]|null,
  *   pattern_type: string|null, phase: string|null, test_confirmed: boolean|null,
@@ -23,6 +23,15 @@
  *   reasoning: string|null, unslug_score: number|null, fear_score: number|null, combined_trust: number|null,
  *   recommendation: Recommendation|null, decision: Decision|null, undone: Undoing|null, extended: Extension|null,
  *   report: Report|null}} Signal
+ */
+
+/**
+ * What is not as it was; null where there was, or is, nothing.
+ * @typedef {{field: string, was: string|null, is: string|null}} Difference
+ * @typedef {{before: string, after: string, crosses: string[]}} LimitUse per cent of a limit
+ * @typedef {{signal_id: string, terms: string, risk_amount: string|null, risk_percentage: string|null, heat: LimitUse|null,
+ *   campaign_id: string|null, campaign: LimitUse|null, sessions: {session_id: string, loss_limit: LimitUse}[],
+ *   drift: {price: string, at: string, fresh: boolean, drift_r: string, drift_r_max: string|null, too_far: boolean}|null}} Preview
  */
 
 /**
@@ -74,12 +83,13 @@
  * `late` remembers decisions of mine that were rolled back unanswered, by signal; `announced` the decisions that already had
  * their toast, whichever of REST and WebSocket told of them first; `undoing` the signals that I am taking an approval back of;
  * `selection` what is ticked to be decided together; `reminded` whose time limit this tab has reminded of;
- * `serverAheadMs` by how much the server's clock is ahead of this browser's; `nextId` numbers toasts and notifications.
+ * `serverAheadMs` by how much the server's clock is ahead of this browser's; `shownFirst` waiting signals with other terms than
+ * now, as this tab showed them first; `nextId` numbers toasts and notifications.
  *
  * @typedef {{connection: Connection, loaded: boolean, me: User, settings: Settings, signals: Signals,
  *   decisions: Record<string, PendingDecision>, failures: Record<string, Failure>, late: Record<string, string>,
  *   receipts: Record<string, Receipts>, presence: Presence|null, undoing: Record<string, true>, serverAheadMs: number,
- *   selection: string[], reminded: string[],
+ *   selection: string[], reminded: string[], shownFirst: Record<string, Signal>, previews: Record<string, Preview>,
  *   announced: string[], portfolio: Portfolio|null, campaigns: Record<string, Campaign>, patterns: Record<string, Pattern>,
  *   sessions: Record<string, Session>, prices: Record<string, Price>, algorithmDecisions: AlgorithmDecision[],
  *   notifications: Notification[], toasts: Toasts, preferences: Preferences, nextId: number}} State
@@ -101,7 +111,7 @@
  * @typedef {{signal_id: string, user: string|null, tabs: number, since: string}} Look
  * @typedef {{users: {user: string, tabs: number, since: string}[], users_count: number, anonymous_tabs: number,
  *   looking: Look[], looking_count: number}} Presence
- * @typedef {'new'|'rejected'|'executed'|'failed'|'expired'|'withdrawn'|'undone'|'extended'} SignalEvent
+ * @typedef {'new'|'rejected'|'executed'|'failed'|'expired'|'withdrawn'|'undone'|'extended'|'amended'} SignalEvent
  * @typedef {Partial<Omit<Connection, 'epoch'|'offset'|'catchUp'>>} ConnectionPatch
  */
 
@@ -123,6 +133,7 @@
  *   | {type: 'algorithm-decided', decision: AlgorithmDecision, meta: Meta}
  *   | {type: 'noticed', notice: Notice, meta: Meta}
  *   | {type: 'position-advanced', offset: number}
+ *   | {type: 'previews-loaded', previews: Preview[]}
  *   | {type: 'signal-read', signal: Signal, at: number}
  *   | {type: 'selected', ids: string[]}
  *   | {type: 'reminded', ids: string[], at: number}

@@ -11,13 +11,16 @@ import { make, makeButton, setAttribute, setHidden, setText, uniqueId } from '..
 import { lookersText } from '../view/presence.js';
 import { describeUndo } from '../view/undo.js';
 import { canDecide, describeStatus, oneClickStatus, sideTone } from '../view/signal-words.js';
+import { previewLines } from '../view/preview-words.js';
 import { DeskElement } from './desk-element.js';
+import { TermChanges } from './term-changes.js';
 
 /** @typedef {import('../view/signal-words.js').CardView} CardView */
 
 export class DecisionPanel extends DeskElement {
   /** @type {CardView | null} */
   #view = null;
+  #previewShown = '';
   /** Off screen the countdown rests. */
   awake = true;
   #expiry = make('p', { class: 'expiry' });
@@ -42,6 +45,10 @@ export class DecisionPanel extends DeskElement {
     'aria-controls': this.#noteField.id }, icon('note'), 'Note');
   #actions = make('div', { class: 'decision-actions' }, this.#approve, this.#reject, this.#noteToggle);
   #undo = makeButton('', { class: 'button button-undo', hidden: true });
+  #changes = /** @type {TermChanges} */ (make('term-changes'));
+  #changed = make('div', { class: 'terms-changed', hidden: true }, make('p', { class: 'terms-changed-title' }, icon('warning'),
+    'Changed since you saw it'), this.#changes);
+  #preview = make('ul', { class: 'preview', role: 'list', 'aria-label': 'If approved', hidden: true });
   #retry = makeButton('Try again', { class: 'button button-small', 'data-does': 'retry' });
   #failureText = make('p', { class: 'failure-text' });
   #failure = make('div', { class: 'failure', hidden: true }, icon('warning'), this.#failureText,
@@ -49,7 +56,8 @@ export class DecisionPanel extends DeskElement {
 
   build() {
     this.#expiry.append(icon('clock'), this.#expiryText);
-    this.append(this.#expiry, this.#extend, this.#status, this.#quote, this.#undo, this.#actions, this.#noteField, this.#failure, this.#lookers);
+    this.append(this.#expiry, this.#extend, this.#status, this.#quote, this.#undo, this.#changed, this.#actions, this.#preview,
+      this.#noteField, this.#failure, this.#lookers);
   }
 
   /** @param {AbortSignal} signal */
@@ -90,7 +98,8 @@ export class DecisionPanel extends DeskElement {
     const view = this.#view;
     if (!view || !canDecide(view)) return;
     const status = oneClickStatus(view.signal.side);
-    const detail = { signalId: view.id, status, note: this.#note.value.trim() || null };
+    // The terms of what is painted here, whatever has come in since.
+    const detail = { signalId: view.id, status, note: this.#note.value.trim() || null, terms: view.signal.terms };
     this.send(status ? 'approve' : 'ask-status', detail);
   }
 
@@ -147,8 +156,23 @@ export class DecisionPanel extends DeskElement {
     setHidden(this.#failure, !view.failure || busy);
     // Somebody else was first: there is nothing left to try.
     setHidden(this.#retry, !undecided);
+    this.#paintTerms(view, undecided);
     this.#paintExpiry();
     this.#paintUndo();
+  }
+
+  /** What has changed about it, and what it would do to the limits.
+   * @param {CardView} view @param {boolean} undecided */
+  #paintTerms({ changes, preview }, undecided) {
+    this.#changes.show(changes);
+    setHidden(this.#changed, !undecided || changes.length === 0);
+    const lines = undecided ? previewLines(preview) : [];
+    const wanted = lines.map(({ text }) => text).join('\n');
+    setHidden(this.#preview, lines.length === 0);
+    if (wanted === this.#previewShown) return;
+    this.#previewShown = wanted;
+    this.#preview.replaceChildren(...lines.map(({ text, crosses }) => make('li', { 'data-crosses': crosses },
+      crosses ? icon('warning') : null, make('span', {}, text))));
   }
 
   /** @param {CardView} view @param {boolean} undecided @param {boolean} busy */

@@ -25,12 +25,15 @@ import { defineSignalList } from './signal-list.js';
 import { defineSignalPage } from './signal-page.js';
 import { defineSignalToolbar } from './signal-toolbar.js';
 import { defineStatusDialog } from './status-dialog.js';
+import { defineTermChanges } from './term-changes.js';
+import { defineTermsDialog } from './terms-dialog.js';
 import { defineToastStack } from './toast-stack.js';
 import { defineUserMenu } from './user-menu.js';
 
 export function defineAll() {
   definePriceLadder();
   defineFactList();
+  defineTermChanges();
   defineDecisionPanel();
   defineSignalCard();
   defineSignalList();
@@ -47,6 +50,7 @@ export function defineAll() {
   defineStatusDialog();
   defineSelectionBar();
   defineBulkDialogs();
+  defineTermsDialog();
   defineNameDialog();
   defineShortcutsDialog();
   defineConnectionIndicator();

@@ -126,7 +126,7 @@ export class SignalCard extends DeskElement {
     setText(this.#pattern, patternText(signal));
     setAttribute(this.#pattern, 'title', patternName(signal.pattern_type));
     this.#ladder.show(signal, price?.price ?? null);
-    this.#facts.show(signal, /** @type {any} */ (price), selectPricesMove(this.state));
+    this.#facts.show(signal, /** @type {any} */ (price), selectPricesMove(this.state), view.changes);
     this.#paintRecipients(signal);
     this.#paintContext(signal);
     this.#decision.show(view);
@@ -180,7 +180,8 @@ function sameView(a, b) {
 
 /** @param {CardView} a @param {CardView} b */
 function sameDecision(a, b) {
-  return a.shownStatus === b.shownStatus && a.pending === b.pending && a.failure === b.failure && a.undoing === b.undoing && a.selected === b.selected;
+  return a.shownStatus === b.shownStatus && a.pending === b.pending && a.failure === b.failure && a.undoing === b.undoing &&
+    a.selected === b.selected && a.changes === b.changes && a.preview === b.preview;
 }
 
 export function defineSignalCard() {

@@ -140,7 +140,7 @@ export class SignalPage extends DeskElement {
     setText(this.#pattern, patternText(signal));
     this.#paintRecipients(signal);
     this.#ladder.show(signal, price?.price ?? null);
-    this.#facts.show(signal, /** @type {any} */ (price), selectPricesMove(this.state));
+    this.#facts.show(signal, /** @type {any} */ (price), selectPricesMove(this.state), view.changes);
     setText(this.#reasoning, signal.reasoning ?? '');
     setHidden(this.#why, !signal.reasoning);
     this.#decision.show(view);

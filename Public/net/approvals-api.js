@@ -5,12 +5,14 @@
  * @typedef {import('./rest.js').Rest} Rest
  * @typedef {import('./rest.js').Outcome} Outcome
  * @typedef {{
- *   approve(signalId: string, body: {status: string, note?: string, version?: number}, idempotencyKey: string): Promise<Outcome>,
+ *   approve(signalId: string, body: {status: string, note?: string, version?: number, terms?: string, accepted_price?: string},
+ *     idempotencyKey: string): Promise<Outcome>,
  *   reject(signalId: string, body: {reason: string, note?: string, version?: number}, idempotencyKey: string): Promise<Outcome>,
  *   undo(signalId: string, body: {version?: number}, idempotencyKey: string): Promise<Outcome>,
  *   extend(signalId: string, body: {version?: number}, idempotencyKey: string): Promise<Outcome>,
  *   decideAll(body: {items: object[]}): Promise<Outcome>,
  *   getSignal(signalId: string): Promise<Outcome>,
+ *   getPreviews(): Promise<Outcome>,
  *   getReceipts(signalId: string): Promise<Outcome>,
  * }} ApprovalsApi
  */
@@ -25,6 +27,7 @@ export function createApprovalsApi(rest) {
     extend: (signalId, body, idempotencyKey) => rest(`${path(signalId)}/extend`, { method: 'POST', body, idempotencyKey }),
     decideAll: (body) => rest('/api/v1/decisions/bulk', { method: 'POST', body }),
     getSignal: (signalId) => rest(path(signalId)),
+    getPreviews: () => rest('/api/v1/previews'),
     getReceipts: (signalId) => rest(`${path(signalId)}/receipts`),
   };
 }

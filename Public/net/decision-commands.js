@@ -3,18 +3,20 @@
 
 import * as actions from '../core/actions.js';
 import { lookup } from '../core/keyed.js';
-import { readSignal } from '../wire/snapshot.js';
+import { readDifferences, readSignal } from '../wire/snapshot.js';
 
 /**
  * @typedef {import('../core/types.js').State} State
  * @typedef {import('../core/types.js').Action} Action
  * @typedef {import('../core/types.js').Side} Side
  * @typedef {import('./rest.js').Outcome} Outcome
- * @typedef {{action: 'approve', status: Side, note: string|null, reason: null}|{action: 'reject', status: null, note: string|null, reason: string}} Intent
+ * `terms`: those that were on the screen. `acceptedPrice`: one away from the entry that the trader has seen and takes.
+ * @typedef {{action: 'approve', status: Side, note: string|null, reason: null, terms?: string|null, acceptedPrice?: string|null}|{action: 'reject', status: null, note: string|null, reason: string}} Intent
  *
  * `code`: `confirmed`, `ignored` (one is on its way), `identity_required` (ask for a name), `not_found`, `not_pending`,
  * `reason_required`, `unconfirmed` (see the card), or the problem's own code. `message` is null when there is nothing to say.
- * @typedef {{ok: boolean, code: string, message: string|null}} CommandResult
+ * `differences`: what was not as it was on the screen.
+ * @typedef {{ok: boolean, code: string, message: string|null, differences?: import('../core/types.js').Difference[]}} CommandResult
  *
  * @typedef {{store: import('../core/store.js').Store<State, Action>, api: import('./approvals-api.js').ApprovalsApi,
  *   now: () => number, setTimeout: (run: () => void, ms: number) => any, clearTimeout?: (id: any) => void,
@@ -26,13 +28,15 @@ export const rememberedKeysMax = 100;
 
 /**
  * @param {Tools} tools
- * @returns {{approve(signalId: string, decision: {status: Side, note?: string|null}): Promise<CommandResult>,
+ * @returns {{approve(signalId: string, decision: {status: Side, note?: string|null, terms?: string|null, acceptedPrice?: string|null}): Promise<CommandResult>,
  *   reject(signalId: string, decision: {reason: string, note?: string|null}): Promise<CommandResult>}}
  */
 export function createDecisionCommands(tools) {
   const desk = new DecisionDesk(tools);
   return {
-    approve: (signalId, { status, note }) => desk.decide(signalId, { action: 'approve', status, note: textOrNull(note), reason: null }),
+    approve: (signalId, { status, note, terms, acceptedPrice }) => desk.decide(signalId, {
+      action: 'approve', status, note: textOrNull(note), reason: null, terms, acceptedPrice,
+    }),
     reject: (signalId, { reason, note }) => desk.decide(signalId, { action: 'reject', status: null, note: textOrNull(note), reason: (reason ?? '').trim() }),
   };
 }
@@ -122,7 +126,9 @@ class DecisionDesk {
       store.dispatch(actions.lateDecisionSettled(signalId, decisionId, detail, now()));
       this.#take(body.signal);
       // The live connection may have confirmed it already, or told who was first.
-      return isOpen ? { ok: false, code, message: detail } : this.#resultNow(signalId, decisionId);
+      if (!isOpen) return this.#resultNow(signalId, decisionId);
+      const differences = readDifferences(body.differences);
+      return { ok: false, code, message: detail, ...(differences ? { differences } : {}) };
     }
     if (outcome.kind === 'answer' && this.#take(outcome.body)) return this.#resultNow(signalId, decisionId);
     store.dispatch(actions.decisionUnknown(signalId, decisionId));
@@ -208,11 +214,13 @@ class DecisionDesk {
   }
 }
 
-/** @param {Intent} intent @param {number} version the one that the trader saw @returns {object} */
-const bodyOf = ({ action, status, note, reason }, version) => ({
-  ...(action === 'approve' ? { status } : { reason }),
-  ...(note === null ? {} : { note }),
+/** @param {Intent} intent @param {number} version the one that the page knows @returns {object} */
+const bodyOf = (intent, version) => ({
+  ...(intent.action === 'approve' ? { status: intent.status } : { reason: intent.reason }),
+  ...(intent.note === null ? {} : { note: intent.note }),
   version,
+  ...(intent.action === 'approve' && intent.terms ? { terms: intent.terms } : {}),
+  ...(intent.action === 'approve' && intent.acceptedPrice ? { accepted_price: intent.acceptedPrice } : {}),
 });
 
 /** @param {string|null|undefined} text */

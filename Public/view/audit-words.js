@@ -17,6 +17,7 @@ export const ENTRY_KINDS = /** @type {const} */ ([
   ['signal_received', 'Received signals'],
   ['signal_released', 'Released for execution'],
   ['signal_executed,signal_failed', 'Executions'],
+  ['signal_amended', 'Amended'],
   ['signal_extended', 'More time'],
   ['signal_withdrawn', 'Withdrawn'],
 ]);
@@ -30,6 +31,7 @@ const TITLES = {
   signal_released: () => ({ tone: 'good', title: 'Released for execution' }),
   signal_undone: ({ user }) => ({ tone: 'bad', title: `Approval undone by ${user ?? 'nobody'}` }),
   signal_extended: ({ user }) => ({ tone: 'quiet', title: `More time, by ${user ?? 'nobody'}` }),
+  signal_amended: () => ({ tone: 'quiet', title: 'Amended by its source' }),
   signal_withdrawn: ({ signal }) => ({ tone: 'bad', title: `Withdrawn by ${signal?.report?.reported_by ?? 'its source'}` }),
   signal_executed: ({ signal }) => ({ tone: 'good', title: `Executed${reporter(signal)}` }),
   signal_failed: ({ signal }) => ({ tone: 'bad', title: `Failed${reporter(signal)}` }),

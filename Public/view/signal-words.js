@@ -7,8 +7,8 @@ import { timeOfDay } from './clock-text.js';
 /** @typedef {Record<string, any> & { id: string, symbol: string, side: string | null, status: string, recipients?: string[] | null,
  *   decision: Decision | null }} Signal */
 /** @typedef {{ id: string, signal: Signal, shownStatus: string, pending: null | 'sending' | 'unknown',
- *   failure: string | null, price: Record<string, any> | null, undoing: boolean,
- *   selected: boolean }} CardView */
+ *   failure: string | null, price: Record<string, any> | null, undoing: boolean, selected: boolean,
+ *   changes: import('./term-words.js').Difference[], preview: import('../core/types.js').Preview | null }} CardView */
 
 export const SIDES = /** @type {const} */ (['BUY', 'SELL', 'HOLD', 'NEUTRAL', 'RISK']);
 /** @type {Record<string, string>} */

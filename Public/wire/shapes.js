@@ -31,7 +31,7 @@ const report = object({
 });
 
 export const signal = object({
-  id: uuid, symbol, side: orNull(side), status: signalStatus, awaiting_approval: flag, version: count, source: orNull(text),
+  id: uuid, symbol, side: orNull(side), status: signalStatus, awaiting_approval: flag, version: count, terms: text, source: orNull(text),
   ts: orNull(time), received_at: time, updated_at: time, expires_at: orNull(time), released_at: orNull(time),
   recipients: orNull(listOf(text)),
   pattern_type: orNull(text), phase: orNull(text), test_confirmed: orNull(flag),
@@ -43,6 +43,9 @@ export const signal = object({
   recommendation: orNull(object({ suggested: text, unslug: orNull(score), fear: orNull(score) })),
   decision: orNull(decision), undone: orNull(undone), extended: orNull(extended), report: orNull(report),
 });
+
+/** What is not as it was. */
+export const differences = listOf(object({ field: text, was: orNull(text), is: orNull(text) }));
 
 export const user = object({ name: orNull(text), role: text, named: flag });
 
@@ -114,6 +117,7 @@ export const messages = {
   [types.SIGNAL_WITHDRAWN]: signalMessage,
   [types.SIGNAL_UNDONE]: all(signalMessage, object({ data: object({ undone }) })),
   [types.SIGNAL_EXTENDED]: all(signalMessage, object({ data: object({ extended }) })),
+  [types.SIGNAL_AMENDED]: all(signalMessage, object({ changes: differences })),
   [types.APPROVAL_NOTIFICATION]: object({
     offset: count,
     data: object({

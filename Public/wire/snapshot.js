@@ -2,7 +2,9 @@
 // The answers of REST that carry state, checked like messages are (SEC-07).
 
 import { all, count, listOf, object, orNull, symbol, text, time } from './checks.js';
-import { campaign, pattern, portfolio, presence, price, receipts, session, settings, signal, user } from './shapes.js';
+import {
+  campaign, differences, pattern, portfolio, presence, price, receipts, session, settings, signal, user,
+} from './shapes.js';
 import { checkMessage } from './messages.js';
 import { toNotice, toSession } from './to-action.js';
 
@@ -59,6 +61,9 @@ export function readSignal(value) {
   const fault = signal(value, '');
   return fault === null ? { ok: true, signal: /** @type {Signal} */ (value) } : { ok: false, reason: fault };
 }
+
+/** @param {unknown} value @returns {import('../core/types.js').Difference[]|null} */
+export const readDifferences = (value) => (differences(value, '') === null ? /** @type {any} */ (value) : null);
 
 /** @param {unknown} value @returns {{ok: true, receipts: import('../core/types.js').Receipts}|{ok: false, reason: string}} */
 export function readReceipts(value) {

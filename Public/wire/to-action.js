@@ -21,6 +21,7 @@ const signalEvents = {
   [types.SIGNAL_WITHDRAWN]: 'withdrawn',
   [types.SIGNAL_UNDONE]: 'undone',
   [types.SIGNAL_EXTENDED]: 'extended',
+  [types.SIGNAL_AMENDED]: 'amended',
 };
 
 /**

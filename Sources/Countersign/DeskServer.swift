@@ -39,12 +39,20 @@ struct DeskServer {
         let store = MeasuredStore(file, metrics: metrics)
         let backplane = LocalBackplane()
         let prices = PriceBook()
-        let limits = Desk.Limits()
+        var limits = Desk.Limits()
+        limits.drift = settings.drift
         var wire = Settings()
         wire.undoWindowMs = Int(limits.undoWindowMs)
         wire.rejectReasons = settings.rejectReasons
         wire.expiryReminderMs = settings.expiryReminderSeconds * 1_000
-        let desk = Desk(store: store, backplane: backplane, clock: clock, limits: limits, logger: logger)
+        let desk = Desk(
+            store: store,
+            backplane: backplane,
+            prices: prices,
+            clock: clock,
+            limits: limits,
+            logger: logger
+        )
         try await desk.recover()
         let hub = LiveHub(
             eventLoopGroup: group,

@@ -49,6 +49,14 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "How many seconds before a signal expires the page reminds of it; 0 never does. (default: 60)")
     var expiryReminderSeconds: Int?
 
+    @Option(
+        help: """
+            How far, in R, the price may be from a signal's entry when it is approved, 0.01 to 100; "off" for any. \
+            (default: 0.25)
+            """
+    )
+    var driftRMax: String?
+
     @Option(help: "trace, debug, info, notice, warning, error or critical. (default: info)")
     var logLevel: String?
 

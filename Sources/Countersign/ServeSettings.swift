@@ -20,6 +20,7 @@ struct ServeSettings: Sendable {
     let retention: LogKeeper.Retention
     let rejectReasons: [String]
     let expiryReminderSeconds: Int
+    let drift: DriftLimits
     let logLevel: Logger.Level
     let isDemo: Bool
 
@@ -49,6 +50,7 @@ struct ServeSettings: Sendable {
                 0...3_600,
                 in: environment
             ) ?? Settings().expiryReminderMs / 1_000
+        drift = try Self.drift(flags, environment)
         let level = flags.logLevel ?? environment.string(forKey: "logLevel", default: "info")
         guard let logLevel = Logger.Level(rawValue: level.lowercased()) else {
             let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
@@ -105,6 +107,22 @@ struct ServeSettings: Sendable {
             retention.receiptAgeMinMs = Int64(hours) * 3_600_000
         }
         return retention
+    }
+
+    /// Four digits are enough, and keep the comparison with any price exact.
+    private static func drift(_ flags: ServeCommand, _ environment: ConfigReader) throws -> DriftLimits {
+        var drift = DriftLimits()
+        guard let text = flags.driftRMax ?? environment.string(forKey: "driftRMax") else { return drift }
+        guard text != "off" else {
+            drift.rMax = nil
+            return drift
+        }
+        guard text.utf8.count <= 5, let rMax = Quantity(text), let least = Quantity("0.01"), rMax >= least, rMax <= 100
+        else {
+            throw Invalid(description: "--drift-r-max must be a decimal from 0.01 to 100, or off, not \(text).")
+        }
+        drift.rMax = rMax
+        return drift
     }
 
     /// The number on the command line, else in the environment. One that is no number, or out of range, is a mistake to be

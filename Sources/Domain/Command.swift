@@ -20,6 +20,8 @@ package indirect enum Command: Hashable, Sendable, Codable {
     /// A source reports that a released signal could not be carried out.
     case reportFailed(SignalID, Report)
     case observe(Observation)
+    /// A source changes the terms of a signal that still waits.
+    case amend(SignalID, Amendment, SourceRequest)
 
     /// Which signal a decision is about: itself, or the only pending one of a symbol (GAP-03).
     package enum Target: Hashable, Sendable, Codable {
@@ -57,11 +59,36 @@ package indirect enum Command: Hashable, Sendable, Codable {
         package let note: String?
         /// The version of the signal that was on the screen; `nil` decides on whatever is there.
         package let expectedVersion: Int?
+        /// The terms that were on the screen; `nil` takes whatever they are.
+        package var terms: Terms?
+        /// A price away from the entry that the person has seen and takes.
+        package let acceptedPrice: Quantity?
 
-        package init(decisionID: DecisionID, user: UserName, note: String? = nil, expectedVersion: Int? = nil) {
+        package init(
+            decisionID: DecisionID,
+            user: UserName,
+            note: String? = nil,
+            expectedVersion: Int? = nil,
+            terms: Terms? = nil,
+            acceptedPrice: Quantity? = nil
+        ) {
             self.decisionID = decisionID
             self.user = user
             self.note = note
+            self.expectedVersion = expectedVersion
+            self.terms = terms
+            self.acceptedPrice = acceptedPrice
+        }
+    }
+
+    /// Which source asks, and what it knows of the signal.
+    package struct SourceRequest: Hashable, Sendable, Codable {
+        package let source: String
+        /// The version that the source has seen; `nil` takes whatever is there.
+        package let expectedVersion: Int?
+
+        package init(source: String, expectedVersion: Int? = nil) {
+            self.source = source
             self.expectedVersion = expectedVersion
         }
     }

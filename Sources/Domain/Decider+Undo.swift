@@ -13,7 +13,7 @@ extension Decider {
         }
         guard case .approved = signal.status, signal.releasedAt == nil, desk.undoWindow(of: signal, at: now) != .over
         else { throw windowOver(signal, decision) }
-        try checkVersion(signal, click)
+        try checkVersion(signal, click.expectedVersion)
         guard click.decisionID != decision.id else {
             throw Refusal(
                 .decisionIDReused,

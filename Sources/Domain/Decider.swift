@@ -7,11 +7,16 @@ package protocol DeskState {
     func isExpired(_ signal: Signal, at now: Timestamp) -> Bool
     /// Where an approval stands that has not left the desk.
     func undoWindow(of signal: Signal, at now: Timestamp) -> UndoWindow
+    /// The newest price of `symbol`, which no log holds.
+    func price(of symbol: Symbol) -> Price?
+    var driftLimits: DriftLimits { get }
 }
 
 extension DeskState {
     package func isExpired(_ signal: Signal, at now: Timestamp) -> Bool { signal.isExpired(at: now) }
     package func undoWindow(of signal: Signal, at now: Timestamp) -> UndoWindow { .open }
+    package func price(of symbol: Symbol) -> Price? { nil }
+    package var driftLimits: DriftLimits { DriftLimits() }
 }
 
 /// Says what follows from a command. Pure: no clock, no randomness, no store.
@@ -29,7 +34,9 @@ package enum Decider {
             }
             return [.signalReceived(Signal(id: id, proposal: proposal, receivedAt: now))]
         case .approve(let target, let side, let click):
-            let signal = try pendingSignal(target, click, in: desk, at: now)
+            let signal = try pendingSignal(target, click, in: desk, at: now) { signal throws(Refusal) in
+                try checkTerms(signal, click, in: desk, at: now)
+            }
             return [.signalApproved(decided(signal, .approved(side), .approved(as: side), click, at: now))]
         case .reject(let target, let reason, let click):
             let signal = try pendingSignal(target, click, in: desk, at: now)
@@ -52,6 +59,8 @@ package enum Decider {
             return [.signalFailed(try ended(id, .failed, report, in: desk, at: now))]
         case .observe(let observation):
             return [.observed(observation)]
+        case .amend(let id, let amendment, let request):
+            return try amend(id, amendment, request, in: desk, at: now)
         }
     }
 
@@ -77,25 +86,26 @@ package enum Decider {
         _ target: Command.Target,
         _ click: Command.Click,
         in desk: some DeskState,
-        at now: Timestamp
+        at now: Timestamp,
+        check: (Signal) throws(Refusal) -> Void = { _ in }
     ) throws(Refusal) -> Signal {
         let signal = try resolve(target, in: desk)
         guard signal.status.isAwaitingApproval else { throw tooLate(signal) }
         guard !desk.isExpired(signal, at: now) else { throw expired(signal) }
-        try checkVersion(signal, click)
+        // Before the version: it says what has changed, the version only that something has.
+        try check(signal)
+        try checkVersion(signal, click.expectedVersion)
         return signal
     }
 
-    /// Whoever decides on a version decides on no other.
-    static func checkVersion(_ signal: Signal, _ click: Command.Click) throws(Refusal) {
-        if let expected = click.expectedVersion, expected != signal.version {
-            throw Refusal(
-                .versionConflict,
-                "\(signal.symbol) has changed since it was on your screen (version \(expected), now \(signal.version)). "
-                    + "Look at it again and decide on what it is now.",
-                signals: [signal]
-            )
-        }
+    static func checkVersion(_ signal: Signal, _ expected: Int?) throws(Refusal) {
+        guard let expected, expected != signal.version else { return }
+        throw Refusal(
+            .versionConflict,
+            "\(signal.symbol) has changed since it was on your screen (version \(expected), now \(signal.version)). "
+                + "Look at it again and decide on what it is now.",
+            signals: [signal]
+        )
     }
 
     private static func resolve(_ target: Command.Target, in desk: some DeskState) throws(Refusal) -> Signal {

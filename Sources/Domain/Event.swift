@@ -15,6 +15,8 @@ package indirect enum Event: Hashable, Sendable, Codable {
     case signalFailed(Signal)
     /// An approval can no longer be undone: from now on the signal may leave for execution (C21).
     case signalReleased(Signal)
+    /// Its source changed the terms of a signal that waits (issue 5, "Terms").
+    case signalAmended(Signal, changes: [Difference])
     case observed(Observation)
 
     /// The signal after the change; `nil` for events that are not about one.
@@ -23,7 +25,7 @@ package indirect enum Event: Hashable, Sendable, Codable {
         case .signalReceived(let signal), .signalApproved(let signal), .signalRejected(let signal),
             .signalExpired(let signal), .signalExecuted(let signal), .signalReleased(let signal),
             .signalUndone(let signal), .signalExtended(let signal), .signalWithdrawn(let signal),
-            .signalFailed(let signal):
+            .signalFailed(let signal), .signalAmended(let signal, _):
             signal
         case .observed: nil
         }
@@ -34,7 +36,7 @@ package indirect enum Event: Hashable, Sendable, Codable {
     package var isKeptForEver: Bool {
         switch self {
         case .signalReceived, .signalApproved, .signalRejected, .signalExpired, .signalExecuted, .signalReleased,
-            .signalUndone, .signalExtended, .signalWithdrawn, .signalFailed:
+            .signalUndone, .signalExtended, .signalWithdrawn, .signalFailed, .signalAmended:
             true
         case .observed: false
         }

@@ -98,6 +98,8 @@ package struct Projection: DeskState, Sendable {
     /// Oldest report first.
     package var campaigns: [Campaign] { campaignEvents.inOrder.compactMap(\.event.campaign) }
 
+    package func campaign(_ id: String) -> Campaign? { campaignEvents[id]?.event.campaign }
+
     /// Oldest report first.
     package var sessions: [(status: SessionStatus, at: Timestamp)] {
         sessionEvents.inOrder.compactMap { recorded in
@@ -119,6 +121,8 @@ package struct Projection: DeskState, Sendable {
 
     private mutating func apply(_ signal: Signal, at offset: Offset) {
         let known = signals.record(signal, at: offset)
+        // Amended: it waits where it did.
+        if known?.status.isAwaitingApproval == true, signal.status.isAwaitingApproval { return }
         if known?.status.isAwaitingApproval == true {
             pendingCount -= 1
             pendingBySymbol[signal.symbol]?.removeAll { $0 == signal.id }

@@ -1,4 +1,4 @@
-/// What a source says about a trade; it never changes once received.
+/// What a source says about a trade. Its terms change by an ``Amendment`` only.
 package struct Proposal: Hashable, Sendable, Codable {
     package var symbol: Symbol
     package var side: Side?

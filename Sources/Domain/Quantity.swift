@@ -35,6 +35,9 @@ package struct Quantity: Sendable {
 
     init(_ number: ScaledInteger) { text = number.text }
 
+    /// - Parameter text: of a quantity there is.
+    init(normal text: String) { self.text = text }
+
     /// For arithmetic.
     package var value: Decimal {
         guard let value = Decimal(string: text, locale: nil) else {

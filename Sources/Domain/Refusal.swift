@@ -14,6 +14,10 @@ package struct Refusal: Error, Hashable, Sendable {
         case extensionLimit = "extension_limit"
         case symbolNotPending = "symbol_not_pending"
         case symbolAmbiguous = "symbol_ambiguous"
+        case termsChanged = "terms_changed"
+        case priceMoved = "price_moved"
+        case invalidTerms = "invalid_terms"
+        case notItsSource = "not_its_source"
     }
 
     package let code: Code
@@ -21,10 +25,26 @@ package struct Refusal: Error, Hashable, Sendable {
     package let detail: String
     /// The signals it is about, as they are now.
     package let signals: [Signal]
+    /// What is not as whoever asked had seen it.
+    package let differences: [Difference]
+    /// Where the market is, when that is the reason or part of it.
+    package let drift: Drift?
+    /// What is wrong about amended terms.
+    package let faults: [Proposal.Fault]
 
-    package init(_ code: Code, _ detail: String, signals: [Signal] = []) {
+    package init(
+        _ code: Code,
+        _ detail: String,
+        signals: [Signal] = [],
+        differences: [Difference] = [],
+        drift: Drift? = nil,
+        faults: [Proposal.Fault] = []
+    ) {
         self.code = code
         self.detail = detail
         self.signals = signals
+        self.differences = differences
+        self.drift = drift
+        self.faults = faults
     }
 }

@@ -1,7 +1,7 @@
 /// A proposal to trade that waits for people to decide (GAP-01: the union of the documents' fields).
 package struct Signal: Hashable, Sendable, Codable, Identifiable {
     package let id: SignalID
-    package internal(set) var proposal: Proposal
+    package var proposal: Proposal
     package let receivedAt: Timestamp
     package var updatedAt: Timestamp
     package var status: SignalStatus

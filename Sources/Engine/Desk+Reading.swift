@@ -50,6 +50,11 @@ extension Desk {
         return try await store.events(of: id).last?.event.signal
     }
 
+    /// All events of a signal, oldest first.
+    package func history(of id: SignalID) async throws(StoreError) -> [RecordedEvent] {
+        try await store.events(of: id)
+    }
+
     package func pattern(_ id: String) -> Pattern? { projection.pattern(id) }
 
     /// Signals that changed, with where the desk was when they were looked up.

@@ -55,7 +55,13 @@ extension Desk {
 
     private func decide(_ batch: [QueuedRequest]) -> [Plan] {
         let reading = time.read(clock)
-        var desk = StagedDesk(base: projection, deadlines: deadlines, time: reading)
+        var desk = StagedDesk(
+            base: projection,
+            deadlines: deadlines,
+            time: reading,
+            prices: prices,
+            driftLimits: limits.drift
+        )
         let now = reading.stamp
         return batch.map { queued in
             for signal in queued.recalled { desk.recall(signal) }

@@ -26,11 +26,15 @@ package actor Desk: Service {
         package var settledSignalsMax = Projection.decidedMax
         /// A conflict means that somebody else wrote to the store; after so many the request fails.
         package var conflictsMax = 5
+        /// How far the market may have moved from the entry of a signal that is approved.
+        package var drift = DriftLimits()
         package init() {}
     }
 
     let store: any EventStore
     let backplane: any Backplane
+    /// Read when an approval is decided, never when the log is: prices are no history.
+    let prices: PriceBook
     let clock: any DeskClock
     let limits: Limits
     let logger: Logger
@@ -52,12 +56,14 @@ package actor Desk: Service {
     package init(
         store: any EventStore,
         backplane: any Backplane,
+        prices: PriceBook = PriceBook(),
         clock: any DeskClock = SystemDeskClock(),
         limits: Limits = Limits(),
         logger: Logger
     ) {
         self.store = store
         self.backplane = backplane
+        self.prices = prices
         self.clock = clock
         self.limits = limits
         self.logger = logger

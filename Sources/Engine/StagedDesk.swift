@@ -1,4 +1,5 @@
 import Domain
+import Realtime
 
 /// The desk as it will be once the requests decided so far in this batch are committed.
 ///
@@ -13,11 +14,24 @@ struct StagedDesk: DeskState {
     private var new: [SignalID] = []
     private var newKept = 0
 
-    init(base: Projection, deadlines: Deadlines, time: DeskTime.Reading) {
+    private let prices: PriceBook
+    let driftLimits: DriftLimits
+
+    init(
+        base: Projection,
+        deadlines: Deadlines,
+        time: DeskTime.Reading,
+        prices: PriceBook = PriceBook(),
+        driftLimits: DriftLimits = DriftLimits()
+    ) {
         self.base = base
         self.deadlines = deadlines
         self.time = time
+        self.prices = prices
+        self.driftLimits = driftLimits
     }
+
+    func price(of symbol: Symbol) -> Price? { prices.price(of: symbol) }
 
     func signal(_ id: SignalID) -> Signal? { tried[id] ?? kept[id] ?? base.signal(id) }
 

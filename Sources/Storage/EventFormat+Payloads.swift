@@ -20,6 +20,28 @@ extension Signal {
     }
 }
 
+extension Signal {
+    /// A signal that was amended, with what has changed about it.
+    func write(_ changes: [Difference], to json: inout PayloadWriter) {
+        json.object { json in
+            json.objects("changes", changes) { change, json in
+                json.choice("field", change.field)
+                json.text("is", change.is)
+                json.text("was", change.was)
+            }
+            json.member("signal") { write(to: &$0) }
+        }
+    }
+}
+
+/// What that reads back as.
+struct StoredAmendment: Codable {
+    let changes: [Difference]
+    let signal: Signal
+
+    var event: Event { .signalAmended(signal, changes: changes) }
+}
+
 extension Proposal {
     fileprivate func write(under key: StaticString, to json: inout PayloadWriter) {
         json.object(key) { json in

@@ -29,6 +29,7 @@ package struct EventFormat: Sendable {
             .signalUndone(let signal), .signalExtended(let signal), .signalWithdrawn(let signal),
             .signalFailed(let signal):
             signal.write(to: &json)
+        case .signalAmended(let signal, let changes): signal.write(changes, to: &json)
         case .observed(let observation): observation.write(to: &json)
         }
         return Stored(type: TypeName(event).rawValue, payload: Data(json.bytes))
@@ -67,6 +68,7 @@ package struct EventFormat: Sendable {
         case signalExtended = "signal_extended"
         case signalWithdrawn = "signal_withdrawn"
         case signalFailed = "signal_failed"
+        case signalAmended = "signal_amended"
         case pattern, portfolio, campaign, session, algorithm, alert, notice, risk
 
         init(_ event: Event) {
@@ -81,6 +83,7 @@ package struct EventFormat: Sendable {
             case .signalExtended: self = .signalExtended
             case .signalWithdrawn: self = .signalWithdrawn
             case .signalFailed: self = .signalFailed
+            case .signalAmended: self = .signalAmended
             case .observed(.pattern): self = .pattern
             case .observed(.portfolio): self = .portfolio
             case .observed(.campaign): self = .campaign
@@ -95,7 +98,7 @@ package struct EventFormat: Sendable {
         var isKeptForEver: Bool {
             switch self {
             case .signalReceived, .signalApproved, .signalRejected, .signalExpired, .signalExecuted, .signalReleased,
-                .signalUndone, .signalExtended, .signalWithdrawn, .signalFailed:
+                .signalUndone, .signalExtended, .signalWithdrawn, .signalFailed, .signalAmended:
                 true
             case .pattern, .portfolio, .campaign, .session, .algorithm, .alert, .notice, .risk: false
             }
@@ -114,6 +117,7 @@ package struct EventFormat: Sendable {
         case .signalExtended: .signalExtended(try decoder.decode(Signal.self, from: payload))
         case .signalWithdrawn: .signalWithdrawn(try decoder.decode(Signal.self, from: payload))
         case .signalFailed: .signalFailed(try decoder.decode(Signal.self, from: payload))
+        case .signalAmended: try decoder.decode(StoredAmendment.self, from: payload).event
         case .pattern: .observed(.pattern(try decoder.decode(Pattern.self, from: payload)))
         case .portfolio: .observed(.portfolio(try decoder.decode(Portfolio.self, from: payload)))
         case .campaign: .observed(.campaign(try decoder.decode(Campaign.self, from: payload)))

@@ -21,6 +21,26 @@ struct PayloadWriter {
         object(members)
     }
 
+    mutating func member(_ key: StaticString, _ write: (inout PayloadWriter) -> Void) {
+        self.key(key)
+        write(&self)
+    }
+
+    mutating func objects<Element>(
+        _ key: StaticString,
+        _ elements: [Element],
+        _ members: (Element, inout PayloadWriter) -> Void
+    ) {
+        self.key(key)
+        bytes.append(UInt8(ascii: "["))
+        for (index, element) in elements.enumerated() {
+            if index > 0 { bytes.append(UInt8(ascii: ",")) }
+            object { members(element, &$0) }
+        }
+        bytes.append(UInt8(ascii: "]"))
+        needsComma = true
+    }
+
     mutating func text(_ key: StaticString, _ text: String?) {
         guard let text else { return }
         self.key(key)

@@ -43,6 +43,8 @@ package struct Ingest: Sendable {
         return outcome
     }
 
+    func signal(_ id: SignalID) async throws(StoreError) -> Signal? { try await desk.signal(id) }
+
     package func hasAccepted(_ key: IdempotencyKey) async throws(DeskError) -> Bool {
         try await desk.hasCarriedOut(key)
     }

@@ -122,6 +122,7 @@ package struct WebApplication {
             clock: clock,
             limiter: DecisionLimiter(perMinuteMax: RouteLimits.reportsPerMinuteMax)
         ).add(to: router)
+        PreviewRoutes(desk: desk).add(to: router)
         DecisionRoutes(
             desk: desk,
             clock: clock,

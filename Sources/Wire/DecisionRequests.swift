@@ -6,6 +6,10 @@ package struct ApproveRequest: Hashable, Sendable {
     package let note: String?
     /// The version of the signal that was on the screen.
     package let version: Int?
+    /// The terms that were on the screen; without them the approval is of whatever the terms are.
+    package let terms: TermsHash?
+    /// A price away from the entry that was seen and is taken.
+    package let acceptedPrice: Quantity?
     /// Who the body says decides; believed only when it is who the request is from.
     package let userID: UserName?
     /// For the form without a signal in its path.
@@ -19,11 +23,15 @@ package struct ApproveRequest: Hashable, Sendable {
         let example = needsSymbol ? #"{"symbol":"AAPL","status":"BUY"}"# : #"{"status":"BUY"}"#
         return try RequestBody.parse(bytes, example: example) { body in
             let click = body.click(needsSymbol: needsSymbol)
+            let terms = body.optional("terms", as: Read.terms)
+            let acceptedPrice = body.optional("accepted_price", as: Read.positive)
             guard let status = body.required("status", as: Read.side) else { return nil }
             return ApproveRequest(
                 status: status,
                 note: click.note,
                 version: click.version,
+                terms: terms,
+                acceptedPrice: acceptedPrice,
                 userID: click.userID,
                 symbol: click.symbol
             )

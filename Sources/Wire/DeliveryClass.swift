@@ -36,6 +36,7 @@ extension MessageType {
         case .signalExtended: self = .signalExtended
         case .signalWithdrawn: self = .signalWithdrawn
         case .signalFailed: self = .signalFailed
+        case .signalAmended: self = .signalAmended
         case .observed(.pattern): self = .patternDetected
         case .observed(.portfolio): self = .portfolioUpdated
         case .observed(.campaign): self = .campaignUpdated

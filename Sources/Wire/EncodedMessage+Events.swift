@@ -19,6 +19,9 @@ extension EncodedMessage {
                 json.member("data", signal)
             case .signalApproved(let signal): Self.approval(signal, &json)
             case .signalReleased(let signal): Self.release(signal, &json)
+            case .signalAmended(let signal, let changes):
+                json.member("data", signal)
+                json.list("changes", changes)
             case .observed(let observation): Self.observation(observation, &json)
             }
         }

@@ -15,6 +15,7 @@ package enum MessageType: String, CaseIterable, Sendable {
     case signalWithdrawn = "signal:withdrawn"
     case signalUndone = "signal:undone"
     case signalExtended = "signal:extended"
+    case signalAmended = "signal:amended"
     case approvalNotification = "approval_notification"
     case signalApproved = "signal_approved"
     case signalReleased = "signal:released"
@@ -44,8 +45,8 @@ package enum MessageType: String, CaseIterable, Sendable {
         switch self {
         case .connected, .subscriptionConfirmed, .resumed, .pong, .error, .batchUpdate: nil
         case .signalNew, .signalRejected, .signalExecuted, .signalFailed, .signalExpired, .signalWithdrawn,
-            .signalUndone, .signalExtended, .approvalNotification, .signalApproved, .signalReleased, .patternDetected,
-            .receiptsUpdated:
+            .signalUndone, .signalExtended, .signalAmended, .approvalNotification, .signalApproved, .signalReleased,
+            .patternDetected, .receiptsUpdated:
             .signals
         case .portfolioUpdated, .campaignUpdated: .portfolio
         case .priceUpdate: .prices

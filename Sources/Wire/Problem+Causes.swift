@@ -19,6 +19,10 @@ extension Problem {
             case .extensionLimit: .extensionLimit
             case .symbolNotPending: .symbolNotPending
             case .symbolAmbiguous: .symbolAmbiguous
+            case .termsChanged: .termsChanged
+            case .priceMoved: .priceMoved
+            case .invalidTerms: .invalidTerms
+            case .notItsSource: .notItsSource
             }
         let extensions: [Extension] =
             switch refusal.code {
@@ -27,6 +31,13 @@ extension Problem {
                 .decisionIDReused, .sourceMismatch, .extensionLimit:
                 refusal.signals.first.map { [.signal($0)] } ?? []
             case .signalExists, .symbolNotPending, .symbolAmbiguous: [.signals(refusal.signals)]
+            case .notItsSource: []
+            case .termsChanged, .priceMoved:
+                [.differences(refusal.differences), .drift(refusal.drift)]
+                    + (refusal.signals.first.map { [.signal($0)] } ?? [])
+            case .invalidTerms:
+                [.errors(refusal.faults.map { .init("/\($0.field.rawValue)", $0.detail) })]
+                    + (refusal.signals.first.map { [.signal($0)] } ?? [])
             }
         self.init(code, refusal.detail, extensions: extensions)
     }

@@ -25,6 +25,11 @@ package struct Problem: Error, Hashable, Sendable {
         case undoWindowOver = "undo_window_over"
         case extensionLimit = "extension_limit"
         case sourceMismatch = "source_mismatch"
+        case termsChanged = "terms_changed"
+        case termsUnknown = "terms_unknown"
+        case priceMoved = "price_moved"
+        case invalidTerms = "invalid_terms"
+        case notItsSource = "not_its_source"
         case signalExpired = "signal_expired"
         case trimmed
         case epochChanged = "epoch_changed"
@@ -42,6 +47,8 @@ package struct Problem: Error, Hashable, Sendable {
         case signal(Signal)
         case signals([Signal])
         case errors([InvalidRequest.Fault])
+        case differences([Difference])
+        case drift(Drift?)
         case value(String, JSONValue)
     }
 
@@ -65,13 +72,13 @@ package struct Problem: Error, Hashable, Sendable {
 extension Problem.Code {
     package var status: Int {
         switch self {
-        case .malformedJSON, .invalidRequest: 400
+        case .malformedJSON, .invalidRequest, .invalidTerms: 400
         case .identityRequired: 401
-        case .originForbidden, .userMismatch, .sourceMismatch: 403
+        case .originForbidden, .userMismatch, .sourceMismatch, .notItsSource: 403
         case .notFound, .signalNotFound, .patternNotFound: 404
         case .methodNotAllowed: 405
         case .alreadyDecided, .versionConflict, .symbolAmbiguous, .symbolNotPending, .signalExists, .notApproved: 409
-        case .notReleased, .undoWindowOver, .extensionLimit: 409
+        case .notReleased, .undoWindowOver, .extensionLimit, .termsChanged, .termsUnknown, .priceMoved: 409
         case .signalExpired, .trimmed, .epochChanged: 410
         case .bodyTooLarge: 413
         case .unsupportedMediaType: 415
@@ -103,6 +110,11 @@ extension Problem.Code {
         case .undoWindowOver: "Too late to undo"
         case .extensionLimit: "No more time to give"
         case .sourceMismatch: "The signal of another source"
+        case .termsChanged: "The terms have changed"
+        case .termsUnknown: "The signal never had these terms"
+        case .priceMoved: "The price has moved away from the entry"
+        case .invalidTerms: "The amended terms are not valid"
+        case .notItsSource: "Another source than the signal's"
         case .signalExpired: "The signal has expired"
         case .trimmed: "No longer in the log"
         case .epochChanged: "The log is another one"
@@ -146,6 +158,8 @@ extension Problem.Extension {
                     json.text("detail", fault.detail)
                 }
             }
+        case .differences(let differences): json.list("differences", differences)
+        case .drift(let drift): json.member("drift", drift)
         case .value(let key, let value):
             json.key(key)
             json.value(value)

@@ -11,6 +11,7 @@ extension Signal: WireEncodable {
             json.text("status", status.rawValue)
             json.flag("awaiting_approval", status.isAwaitingApproval)
             json.integer("version", version)
+            json.text("terms", TermsHash(terms).text)
             json.text("source", proposal.source)
             json.time("ts", proposal.ts)
             json.time("received_at", receivedAt)

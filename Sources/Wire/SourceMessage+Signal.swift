@@ -81,21 +81,10 @@ extension Fields {
         proposal.riskPercentage = optional("risk_percentage", "risk_percent", as: Read.notNegative)
     }
 
-    /// A stop that makes money and a target that loses it are mistakes of the source, never a plan.
     private func checkPlan(_ proposal: Proposal) {
-        guard let entry = proposal.entryPrice else { return }
-        let isLong: Bool
-        switch proposal.side {
-        case .buy: isLong = true
-        case .sell: isLong = false
-        default: return
-        }
-        let side = isLong ? "BUY" : "SELL"
-        if let stop = proposal.stopLoss, isLong ? stop >= entry : stop <= entry {
-            fault(name("stop_loss", "stop"), "must be \(isLong ? "below" : "above") the entry of a \(side)")
-        }
-        if let target = proposal.targetPrice, isLong ? target <= entry : target >= entry {
-            fault(name("target_price", "target"), "must be \(isLong ? "above" : "below") the entry of a \(side)")
+        for wrong in proposal.planFaults {
+            let alias = wrong.field == .stopLoss ? "stop" : "target"
+            fault(name(wrong.field.rawValue, alias), wrong.detail)
         }
     }
 
@@ -140,7 +129,7 @@ extension Fields {
 
 extension Proposal {
     /// What the JSON of a pending signal has besides its free texts: keys, times, and amounts within their limits.
-    static let jsonFixedBytesMax = 1370
+    static let jsonFixedBytesMax = 1470
 
     /// No pending signal with this proposal is larger as JSON. Far less work than writing it; a byte of text takes at most
     /// six of JSON.

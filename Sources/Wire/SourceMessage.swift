@@ -31,7 +31,7 @@ package enum SourceMessage: Hashable, Sendable {
     package var id: String? {
         switch self {
         case .command(.receive(let id, _)), .command(.reportExecuted(let id, _)), .command(.reportFailed(let id, _)),
-            .command(.withdraw(let id, _)):
+            .command(.withdraw(let id, _)), .command(.amend(let id, _, _)):
             id.description
         case .command(.observe(.pattern(let pattern))): pattern.id
         case .command(.observe(.alert(let alert))): alert.id
@@ -114,6 +114,7 @@ extension Fields {
         case .signalExecuted: return executed(context)
         case .signalFailed: return failed(context)
         case .signalWithdrawn: return withdrawn(context)
+        case .signalAmended: return amended(context)
         case .priceUpdate: return price(context)
         case .patternDetected: return observed(pattern(context).map(Observation.pattern))
         case .portfolioUpdated: return observed(portfolio(context).map(Observation.portfolio))

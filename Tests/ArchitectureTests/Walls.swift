@@ -6,7 +6,7 @@ enum Walls {
 
     static let mayImport: [String: Set<String>] = [
         "Domain": [],
-        "Wire": ["Domain"],
+        "Wire": ["Domain", "Crypto"],
         "WebSockets": nio.union([
             "CZlib", "NIOWebSocket", "NIOHTTPTypesHTTP1", "NIOExtras", "HummingbirdCore", "Logging", "ServiceLifecycle",
         ]),

@@ -6,8 +6,8 @@ extension Samples {
     package static let everyKind: [Event] = signals + observations
 
     /// The hashes at the end of a log of ``everyKind``, all recorded on ``monday``, and of its last entry kept for ever.
-    package static let everyKindHead = "04aafd47fcd3d487094c7321d7122ba75fb6a75e69d3d57fc621e38cc4fae01a"
-    package static let everyKindKeptHead = "ee1eabb72bdc955faf38b5a9f642abe1ae953dc0530086119ea559e80dbc1362"
+    package static let everyKindHead = "a8ee737acbdcc967d45d3ad9c58c061419faaa21510ce204e8dc22e9384b57a9"
+    package static let everyKindKeptHead = "854e67cc637313b910a9eb7cbaef2870437b10e1f57b4f18a68eb45c8757b96c"
 
     private static let id = SignalID(UUID(uuidString: "0A9C3C52-6B1D-4F0E-9B42-6C0A5D6E7F80")!)
 
@@ -31,6 +31,9 @@ extension Samples {
         }
         var released = moved(.approved(.buy), 6, .approved(as: .buy))
         released.releasedAt = released.updatedAt
+        var amended = moved(.pendingReview, 7, nil)
+        amended.proposal.stopLoss = Quantity("149.10")
+        amended.proposal.expiresAt = nil
         return [
             .signalReceived(received),
             .signalApproved(moved(.approved(.buy), 2, .approved(as: .buy))),
@@ -38,6 +41,7 @@ extension Samples {
             .signalRejected(moved(.rejected, 4, .rejected(reason: "Spread too wide"))),
             .signalExpired(moved(.expired, 5, nil)),
             .signalReleased(released),
+            .signalAmended(amended, changes: received.terms.differences(to: amended.terms)),
         ] + afterwards(received)
     }
 

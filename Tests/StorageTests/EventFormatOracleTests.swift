@@ -33,6 +33,13 @@ struct EventFormatOracleTests {
     private static func json(of event: Event) throws -> Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        if case .signalAmended(let signal, let changes) = event {
+            struct Amendment: Encodable {
+                let changes: [Difference]
+                let signal: Signal
+            }
+            return try encoder.encode(Amendment(changes: changes, signal: signal))
+        }
         if let signal = event.signal { return try encoder.encode(signal) }
         guard case .observed(let observation) = event else { return Data() }
         return switch observation {

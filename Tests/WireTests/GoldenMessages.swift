@@ -94,6 +94,10 @@ enum GoldenMessages {
             at: "2026-01-23T10:30:00Z",
             decision: Example.approval
         )
+        var amended = Example.signal(.pendingReview, version: 2, at: "2026-01-23T10:31:00Z")
+        amended.proposal.stopLoss = decimal("149.10")
+        amended.proposal.quantity = decimal("65")
+        let changes = Example.signal.terms.differences(to: amended.terms)
         var withdrawn = Example.signal(.withdrawn, version: 2, at: "2026-01-23T10:32:00Z")
         withdrawn.report = SourceReport(
             reportedBy: "wyckoff-engine",
@@ -109,6 +113,11 @@ enum GoldenMessages {
             "signal-undone": recorded(4719, "2026-01-23T10:31:05Z", .signalUndone(undone)),
             "signal-extended": recorded(4720, "2026-01-23T10:34:10Z", .signalExtended(extended)),
             "signal-expired": recorded(4716, "2026-01-23T10:35:00Z", .signalExpired(expired)),
+            "signal-amended": recorded(
+                4726,
+                "2026-01-23T10:31:00Z",
+                .signalAmended(amended, changes: changes)
+            ),
             "signal_approved": recorded(4718, "2026-01-23T10:30:00Z", .signalReleased(released)),
             "signal-released": releasedToOthers(released),
             "signal-withdrawn": recorded(4717, "2026-01-23T10:32:00Z", .signalWithdrawn(withdrawn)),

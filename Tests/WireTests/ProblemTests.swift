@@ -28,6 +28,8 @@ struct ProblemTests {
             (Refusal.Code.signalNotFound, 404, nil), (.signalExists, 409, "signals"), (.alreadyDecided, 409, "signal"),
             (.signalExpired, 410, "signal"), (.versionConflict, 409, "signal"), (.notApproved, 409, "signal"),
             (.symbolNotPending, 409, "signals"), (.symbolAmbiguous, 409, "signals"),
+            (.termsChanged, 409, "signal"), (.priceMoved, 409, "signal"), (.invalidTerms, 400, "signal"),
+            (.notItsSource, 403, nil),
         ] as [(Refusal.Code, Int, String?)]
     )
     func `a refusal keeps its code and shows the signals`(code: Refusal.Code, status: Int, member: String?) throws {

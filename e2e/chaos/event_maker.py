@@ -133,7 +133,8 @@ class EventMaker:
                                                      "risk_limit": "2000.00"}}
 
     def _price(self, symbol: str) -> dict[str, Any]:
-        return {"type": "price_update", "symbol": symbol, "data": {"price": f"{self._serial}.75", "change": "2.30",
+        # Near the entry of every signal, or approvals would be refused for the price; no two are alike.
+        return {"type": "price_update", "symbol": symbol, "data": {"price": f"150.25{self._serial:08d}", "change": "2.30",
                                                                    "change_pct": "1.26", "volume": 45_000_000}}
 
     def _session(self) -> dict[str, Any]:

@@ -97,6 +97,8 @@ def test_taken_port_is_said_in_one_line(desk, tmp_path):
     (["--reject-reasons", "Stale", "Stale"], "--reject-reasons"),
     (["--reject-reasons", "x" * 81], "--reject-reasons"),
     (["--expiry-reminder-seconds", "-1"], "--expiry-reminder-seconds"),
+    (["--drift-r-max", "0"], "--drift-r-max"),
+    (["--drift-r-max", "1e2"], "--drift-r-max"),
     (["--host", "0.0.0.0"], "0.0.0.0"),
     (["--port", "0", "--database", "/proc/nowhere/desk.sqlite"], "/proc/nowhere"),
     (["--port", "0", "--public-directory", "/no/such/folder"], "/no/such/folder"),

@@ -28,7 +28,8 @@ struct DemoMarket {
     mutating func tick(using random: inout some RandomNumberGenerator) {
         for index in quotes.indices {
             let quote = quotes[index]
-            let reach = max(2, quote.opening / 2_500)
+            // Calm enough that most entries are still good when somebody decides.
+            let reach = max(2, quote.opening / 8_000)
             let pull = (quote.opening - quote.cents) / 200
             quotes[index].cents = max(1, quote.cents + Int.random(in: -reach...reach, using: &random) + pull)
             quotes[index].volume += Int.random(in: 100...9_000, using: &random)

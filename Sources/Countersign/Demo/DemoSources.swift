@@ -13,6 +13,7 @@ struct DemoSources: Service {
     private static let signalEverySeconds = 9
     private static let bookEverySeconds = 5
     private static let sessionEverySeconds = 15
+    private static let amendmentEverySeconds = 45
 
     let ingest: Ingest
     let desk: Desk
@@ -42,6 +43,7 @@ struct DemoSources: Service {
                 messages.append(.command(.observe(book.session(secondsElapsed: second))))
             }
             await send(messages)
+            if second % Self.amendmentEverySeconds == Self.amendmentEverySeconds - 1 { await amend(&random) }
             second += 1
             do { try await clock.sleep(milliseconds: 1_000) } catch { return }
         }
@@ -62,6 +64,17 @@ struct DemoSources: Service {
         }
         messages.append(.command(.receive(id, proposal)))
         return messages
+    }
+
+    /// The detector thinks again about one of its signals: a tighter stop.
+    private func amend(_ random: inout SystemRandomNumberGenerator) async {
+        let waiting = await desk.previews().previews.map(\.signal)
+        guard let signal = waiting.randomElement(using: &random), let entry = signal.proposal.entryPrice,
+            let stop = signal.proposal.stopLoss
+        else { return }
+        var amendment = Amendment()
+        amendment.stopLoss = .set(Quantity(stop.value + (entry.value - stop.value) / 10, fractionDigits: 2))
+        await send([.command(.amend(signal.id, amendment, .init(source: signal.proposal.source)))])
     }
 
     private func send(_ messages: [SourceMessage]) async {

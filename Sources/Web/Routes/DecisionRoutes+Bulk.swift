@@ -62,7 +62,8 @@ extension DecisionRoutes {
             throw Problem.rateLimited(retryAfterSeconds: seconds)
         }
         let receipt = isRepeatable ? IdempotencyHeader(of: id).receipt(scope: "user:\(user)", item: item.body) : nil
-        let wanted = DeskRequest(asked.command(.signal(item.signal), id, user), receipt: receipt)
+        let seen = try await seenTerms(asked, .signal(item.signal))
+        let wanted = DeskRequest(asked.command(.signal(item.signal), id, user).seeing(seen), receipt: receipt)
         let outcome = try await metrics.requests.submit(wanted, to: desk, done: asked.counter)
         guard let signal = outcome.events.last?.event.signal else { throw Problem.internalError }
         return signal

@@ -45,17 +45,29 @@ struct DecisionRoutes {
     struct Asked {
         let symbol: Symbol?
         let userID: UserName?
+        var terms: TermsHash?
         let counter: Counter
         let command: (Command.Target, DecisionID, UserName) -> Command
     }
 
     func approval(_ body: ByteBuffer, needsSymbol: Bool = false) throws -> Asked {
         let asked = try ApproveRequest.parse(body.readableBytesView, needsSymbol: needsSymbol)
-        return Asked(symbol: asked.symbol, userID: asked.userID, counter: metrics.approved) { target, id, user in
+        return Asked(
+            symbol: asked.symbol,
+            userID: asked.userID,
+            terms: asked.terms,
+            counter: metrics.approved
+        ) { target, id, user in
             .approve(
                 target,
                 as: asked.status,
-                Command.Click(decisionID: id, user: user, note: asked.note, expectedVersion: asked.version)
+                Command.Click(
+                    decisionID: id,
+                    user: user,
+                    note: asked.note,
+                    expectedVersion: asked.version,
+                    acceptedPrice: asked.acceptedPrice
+                )
             )
         }
     }
@@ -116,10 +128,16 @@ struct DecisionRoutes {
         }
         let id = key.map { DecisionID($0.key) } ?? DecisionID()
         let receipt = key?.receipt(scope: "user:\(user)", request, body: body.bytes)
-        let wanted = DeskRequest(asked.command(target, id, user), receipt: receipt)
+        let seen = try await seenTerms(asked, target)
+        let wanted = DeskRequest(asked.command(target, id, user).seeing(seen), receipt: receipt)
         let outcome = try await metrics.requests.submit(wanted, to: desk, done: asked.counter)
         guard let signal = outcome.events.last?.event.signal else { throw Problem.internalError }
         return .json(signal)
+    }
+
+    func seenTerms(_ asked: Asked, _ target: Command.Target) async throws -> Terms? {
+        guard let hash = asked.terms else { return nil }
+        return try await SeenTerms(desk: desk).terms(of: hash, for: target)
     }
 
     /// A body that names another symbol than the address does was meant for another signal: nothing is decided.

@@ -14,6 +14,7 @@ struct IngestRoutes {
 
     func add(to router: Router<DeskContext>) {
         router.post("/api/v1/signals") { request, context in try await postSignal(request, context) }
+        addAmend(to: router)
         router.post("/api/v1/events") { request, context in try await postEvents(request, context) }
     }
 
@@ -58,11 +59,11 @@ struct IngestRoutes {
         }
     }
 
-    private func reading(_ request: Request, at now: Timestamp) throws -> SourceMessage.Context {
+    func reading(_ request: Request, at now: Timestamp) throws -> SourceMessage.Context {
         return SourceMessage.Context(now: now, source: try request.source()) { UUID() }
     }
 
-    private func receipt(
+    func receipt(
         _ request: Request,
         _ context: DeskContext,
         _ body: ByteBuffer

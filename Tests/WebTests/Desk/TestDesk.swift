@@ -54,7 +54,15 @@ final class TestDesk: Sendable {
         var logger = Logger(label: "desk") { _ in logs }
         logger.logLevel = .debug
         self.logger = logger
-        desk = Desk(store: store, backplane: backplane, clock: clock, limits: setup.desk, logger: logger)
+        let prices = PriceBook()
+        desk = Desk(
+            store: store,
+            backplane: backplane,
+            prices: prices,
+            clock: clock,
+            limits: setup.desk,
+            logger: logger
+        )
         try await store.fill(setup.noticesBefore)
         try await desk.recover()
         if let oldest = setup.oldest { try await store.trim(before: oldest, knowing: desk.checkpoint) }
@@ -64,7 +72,7 @@ final class TestDesk: Sendable {
             oldest: try await store.extent().oldest,
             backplane: backplane,
             store: store,
-            prices: PriceBook(),
+            prices: prices,
             clock: clock,
             settings: Settings(),
             limits: setup.limits,

@@ -238,3 +238,21 @@ async function skipPost(desk) {
   const unanswered = new Promise(() => {});
   await desk.answer(unanswered);
 }
+
+test('issue 5, Terms: an approval says which terms were on the screen, and which price was taken', async () => {
+  const desk = await makeDeciding();
+  desk.commands.approve(id, { status: 'BUY', terms: 'a'.repeat(64), acceptedPrice: '150.60' });
+  assert.deepEqual(JSON.parse(desk.posts()[0].body), { status: 'BUY', version: 1, terms: 'a'.repeat(64), accepted_price: '150.60' });
+});
+
+test('issue 5, Terms: terms that have changed roll back, with the differences and the signal as it is now', async () => {
+  const desk = await makeDeciding();
+  const result = approve(desk, { status: 'BUY', terms: signal.terms });
+  const amended = { ...signal, version: 2, terms: 'b'.repeat(64), stop_loss: '149.10' };
+  const differences = [{ field: 'stop_loss', was: '149.50', is: '149.10' }];
+  await desk.answer(problemResponse(409, { code: 'terms_changed', detail: 'Look again.', differences, signal: amended }));
+  assert.deepEqual(await result, { ok: false, code: 'terms_changed', message: 'Look again.', differences });
+  assert.equal(desk.state().signals.byId[id].stop_loss, '149.10');
+  assert.equal(desk.state().shownFirst[id].stop_loss, '149.50');
+  assert.deepEqual(desk.state().decisions, {});
+});

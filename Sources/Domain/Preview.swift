@@ -1,0 +1,104 @@
+import Foundation
+
+/// What the book will look like when a signal has been approved and taken: how much of each limit is used before and after
+/// (issue 5, part 7). The page shows it and policies ask it; both have the same numbers from here.
+///
+/// What is already approved but not yet in the portfolio's own report is not in it either.
+package struct Preview: Hashable, Sendable {
+    /// How much of a limit is used, in per cent of it.
+    package struct Use: Hashable, Sendable {
+        package let before: Quantity
+        /// Two decimals, half to even.
+        package let after: Quantity
+        /// The lines that lie between: not above them before, above them after. Compared before ``after`` is rounded.
+        package let crosses: [Quantity]
+
+        /// `nil` for what is too large to mean anything.
+        init?(before: Quantity, adding percent: Decimal, lines: [Quantity]) {
+            let after = before.value + percent
+            guard after.isFinite, after.magnitude < Self.sensibleMax else { return nil }
+            self.before = before.normal
+            self.after = Quantity(after, fractionDigits: 2).normal
+            crosses = lines.filter { before.value <= $0.value && after > $0.value }
+        }
+
+        private static let sensibleMax = Decimal(1_000_000_000)
+    }
+
+    /// The lines a desk watches unless it says otherwise, per cent of a limit.
+    package static let lines: [Quantity] = [70, 80, 100]
+
+    /// What the trade risks, in money and in per cent of the portfolio's value; each from the other where only one is said.
+    package let riskAmount: Quantity?
+    package let riskPercentage: Quantity?
+    /// `nil` when the portfolio, its heat limit or the trade's risk is not known.
+    package let heat: Use?
+    /// `nil` without a campaign that has a limit, or without the trade's risk in money.
+    package let campaignID: String?
+    package let campaign: Use?
+    /// The loss limit of each session that is open, as it will be if this trade goes to its stop.
+    package let sessions: [Session]
+
+    package struct Session: Hashable, Sendable {
+        package let sessionID: String
+        package let lossLimit: Use
+    }
+
+    /// - Parameter campaign: that of the proposal, if it has one.
+    package init(
+        of proposal: Proposal,
+        portfolio: Portfolio?,
+        campaign: Campaign?,
+        sessions: [SessionStatus],
+        lines: [Quantity] = Preview.lines
+    ) {
+        let value = portfolio?.value?.value ?? 0
+        let (amount, percent) = Self.risk(of: proposal, in: value)
+        riskAmount = proposal.riskAmount ?? amount.flatMap { Self.sensible($0) }
+        riskPercentage =
+            (amount != nil && value > 0 ? percent.flatMap { Self.sensible($0) } : nil) ?? proposal.riskPercentage
+        heat = portfolio.flatMap { portfolio in
+            guard let limit = portfolio.heatLimit?.value, limit > 0, let percent else { return nil }
+            return Use(before: portfolio.totalHeat, adding: percent * 100 / limit, lines: lines)
+        }
+        campaignID = proposal.campaignID
+        self.campaign = campaign.flatMap { campaign in
+            guard let limit = campaign.riskLimit?.value, limit > 0, let used = campaign.utilisationPct, let amount
+            else {
+                return nil
+            }
+            return Use(before: used, adding: amount * 100 / limit, lines: lines)
+        }
+        self.sessions = sessions.compactMap { session in
+            guard session.isOpen, let amount, let limit = session.lossLimit,
+                let use = Use(before: session.lossLimitUtilization, adding: amount * 100 / limit, lines: lines)
+            else { return nil }
+            return Session(sessionID: session.sessionID, lossLimit: use)
+        }
+    }
+
+    /// Money is a fact; a percentage is of what the source takes the portfolio to be, so it stands back where the money and
+    /// the desk's own portfolio are known.
+    private static func risk(of proposal: Proposal, in value: Decimal) -> (amount: Decimal?, percent: Decimal?) {
+        if let amount = proposal.riskAmount?.value {
+            return (amount, value > 0 ? amount * 100 / value : proposal.riskPercentage?.value)
+        }
+        guard let percent = proposal.riskPercentage?.value else { return (nil, nil) }
+        return (value > 0 ? percent * value / 100 : nil, percent)
+    }
+
+    private static func sensible(_ number: Decimal) -> Quantity? {
+        guard number.isFinite, number.magnitude < Decimal(sign: .plus, exponent: 20, significand: 1) else { return nil }
+        return Quantity(number, fractionDigits: 2).normal
+    }
+}
+
+extension SessionStatus {
+    fileprivate var isOpen: Bool { state == .active || state == .paused }
+
+    /// What may be lost, in money: told by a session that has lost some and says how much of its limit that is.
+    fileprivate var lossLimit: Decimal? {
+        guard currentPnL < 0, lossLimitUtilization > 0 else { return nil }
+        return -currentPnL.value * 100 / lossLimitUtilization.value
+    }
+}
