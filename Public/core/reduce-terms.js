@@ -31,7 +31,9 @@ export function compareTerms(shownFirst, known, signal) {
 export function announceTerms(state, before, signal, { at, replayed }) {
   const known = lookup(before.signals.byId, signal.id);
   if (!known || state === before) return state;
-  const differences = termDifferences(known, signal);
+  // Who gave it more time is said by the message about that.
+  const isExtended = (known.extended?.times ?? 0) < (signal.extended?.times ?? 0);
+  const differences = termDifferences(known, signal).filter(({ field }) => field !== 'expires_at' || !isExtended);
   if (differences.length === 0) return state;
   return announce(state, announceAmendment(signal, differences), { at, replayed, once: `terms:${signal.id}:${signal.version}` });
 }

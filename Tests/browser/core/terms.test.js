@@ -48,6 +48,16 @@ test('issue 5, Terms: a change is seen whatever brought it: a message, REST or a
   assert.equal(byRest.toasts.shown.length, 1, 'said once');
 });
 
+test('issue 5, Terms: more time is shown as a change, and said by the message about it alone', () => {
+  const extension = { extended_by: 'bo', extended_at: '2026-01-23T10:34:00.000Z', times: 1, minutes: 5 };
+  const extended = amend(2, { expires_at: '2026-01-23T10:40:00.000Z', extended: extension });
+  const mine = run(shown, actions.signalRead(extended, at));
+  assert.deepEqual(card(mine).changes.map(({ field, is }) => [field, is]), [['expires_at', extended.expires_at]]);
+  assert.deepEqual(mine.toasts.shown, []);
+  const amended = run(shown, actions.signalRead({ ...extended, version: 3, quantity: '65' }, at));
+  assert.deepEqual(amended.toasts.shown.map(({ text }) => text), ['AAPL amended: quantity 100 → 65']);
+});
+
 test('issue 5, Terms: a tab that opens later has nothing to compare, and what is decided is compared no more', () => {
   assert.deepEqual(card(run(initialState, loaded({ signals: [amend(2, { quantity: '65' })] }))).changes, []);
   const amended = amend(2, { quantity: '65' });
