@@ -56,6 +56,7 @@ package struct Broadcast: Sendable {
         deliveryClass = .stream
         channel = .presence
         audience = .desk
+        messageToOthers = nil
         offset = nil
         happenedAt = nil
         signal = nil

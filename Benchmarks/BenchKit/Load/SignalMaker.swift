@@ -40,7 +40,10 @@ package struct SignalMaker {
         json.append("\"confidence_grade\":\"\(signal.grade)\",\"r_multiple\":\"\(signal.reward)\"")
         signal.writePlan(to: json)
         signal.writeSilence(to: json)
-        json.append(",\"released_at\":null,\"recipients\":null,\"undone\":null,\"extended\":null,\"report\":null,\"decision\":null}}")
+        json.append(",\"terms\":\"")
+        // Like any hash it cannot be guessed, so it compresses as badly.
+        for _ in 0..<4 { json.append(String(random.next(), radix: 16)) }
+        json.append("\",\"released_at\":null,\"recipients\":null,\"undone\":null,\"extended\":null,\"report\":null,\"decision\":null}}")
     }
 
     /// The number of the signal with this id; `nil` when it is no id.
