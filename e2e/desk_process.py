@@ -52,6 +52,11 @@ class DeskProcess:
         self.port = self._port_said_by(self._process)
 
     @property
+    def pid(self) -> int:
+        assert self._process is not None, "the desk is not running"
+        return self._process.pid
+
+    @property
     def has_ended(self) -> bool:
         """By itself, though nobody stopped it."""
         return self._process is not None and self._process.poll() is not None

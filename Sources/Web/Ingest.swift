@@ -8,7 +8,7 @@ package import Wire
 /// The one door for everything that sources send: REST, webhooks and the demo alike.
 package struct Ingest: Sendable {
     private let desk: Desk
-    private let backplane: any Backplane
+    let backplane: any Backplane
     private let metrics: PostMetrics
 
     package init(desk: Desk, backplane: any Backplane, metrics: any MetricsFactory) {

@@ -48,6 +48,7 @@ package struct WebApplication {
     /// What `GET /metrics` tells, and where what is counted here goes.
     package let metrics: MetricRegistry
     package let logger: Logger
+    let waits: DecisionWaits
 
     package init(
         configuration: Configuration,
@@ -69,6 +70,7 @@ package struct WebApplication {
         self.settings = settings
         self.metrics = metrics
         self.logger = logger
+        waits = DecisionWaits(backplane: ingest.backplane)
     }
 
     /// - Parameter onListening: called with the address once requests are answered.
@@ -116,6 +118,7 @@ package struct WebApplication {
         StreamRoutes(hub: hub).add(to: router)
         ReceiptRoutes(desk: desk, hub: hub).add(to: router)
         PresenceRoutes(hub: hub).add(to: router)
+        WaitingRoutes(desk: desk, waits: waits).add(to: router)
         IngestRoutes(ingest: ingest, clock: clock).add(to: router)
         ReportRoutes(
             ingest: ingest,
