@@ -6,8 +6,8 @@ extension Samples {
     package static let everyKind: [Event] = signals + observations
 
     /// The hashes at the end of a log of ``everyKind``, all recorded on ``monday``, and of its last entry kept for ever.
-    package static let everyKindHead = "a8ee737acbdcc967d45d3ad9c58c061419faaa21510ce204e8dc22e9384b57a9"
-    package static let everyKindKeptHead = "854e67cc637313b910a9eb7cbaef2870437b10e1f57b4f18a68eb45c8757b96c"
+    package static let everyKindHead = "eecf6795f900e2ed240d309b98f57ade18ea767b6487d8c958eb16b7139e512e"
+    package static let everyKindKeptHead = "47abbb2cedda4173c790d097b4b0d3942863c8129aa95daefccbcb1bd1ba1463"
 
     private static let id = SignalID(UUID(uuidString: "0A9C3C52-6B1D-4F0E-9B42-6C0A5D6E7F80")!)
 
@@ -53,25 +53,25 @@ extension Samples {
             signal.updatedAt = monday.advanced(byMilliseconds: Int64(version) * 1000)
             return signal
         }
-        var undone = changed(7, .pendingReview)
+        var undone = changed(8, .pendingReview)
         undone.undone = Undoing(
-            id: DecisionID("click-7"),
+            id: DecisionID("click-8"),
             undoneBy: UserName("bo")!,
             undoneAt: undone.updatedAt,
             approvedAs: .buy,
             approvedBy: UserName("alice")!,
             approvedAt: monday
         )
-        var extended = changed(8, .pendingReview)
+        var extended = changed(9, .pendingReview)
         extended.extended = ExpiryExtension(
             extendedBy: UserName("bo")!,
             extendedAt: extended.updatedAt,
             times: 2,
             minutes: 10
         )
-        var withdrawn = changed(9, .withdrawn)
+        var withdrawn = changed(10, .withdrawn)
         withdrawn.report = SourceReport(reportedBy: "tests", reportedAt: withdrawn.updatedAt, reason: "Gone")
-        var failed = changed(10, .failed)
+        var failed = changed(11, .failed)
         failed.report = SourceReport(
             reportedBy: "broker",
             reportedAt: failed.updatedAt,

@@ -151,6 +151,9 @@ import Testing
             try await Tab.greeted(desk) { all in
                 try await Tab.greeted(desk) { one in
                     try await Tab.greeted(desk) { none in
+                        // As browsers do: prices wait for who has not answered.
+                        try await all.answerPings()
+                        try await one.answerPings()
                         try await all.say(#"{"type":"subscribe","channel":"prices"}"#)
                         #expect(try await all.next()["data"]["symbols"] == .null)
                         try await one.say(#"{"type":"subscribe_symbol","symbol":"aapl"}"#)
