@@ -325,7 +325,8 @@ struct SQLiteStoreTests {
 
     @Test func `reads do not wait for a writer that waits for the file`() async throws {
         try await withDatabasePath { path in
-            let store = try SQLiteStore(path: path)
+            // The writer is to wait until it is let in, however long other tests keep the threads.
+            let store = try SQLiteStore(path: path, busyTimeoutMs: 60_000)
             _ = try await store.append([Append(Samples.notice("before"))])
             let tool = try await Self.lock(path)
             async let waiting = store.append([Append(Samples.notice("after"))])
