@@ -14,6 +14,7 @@ import { createDecisionCommands } from './net/decision-commands.js';
 import { createIdentity } from './net/identity.js';
 import { createLiveConnection } from './net/live-connection.js';
 import { watchPage } from './net/page-signals.js';
+import { watchPolicy } from './net/policy-watch.js';
 import { loadPreferences, savePreferences } from './net/preferences.js';
 import { createRest } from './net/rest.js';
 import { listenForKeys } from './view/keyboard.js';
@@ -74,9 +75,9 @@ on('retry', ({ signalId }) => {
   if (again) decide(signalId, again);
 });
 on('dismiss-failure', ({ signalId }) => store.dispatch(actions.failureDismissed(signalId)));
-on('ask-reason', async ({ signalId, note }, origin) => {
+on('ask-reason', async ({ signalId, note, reasons, veto }, origin) => {
   const subject = signalOf(signalId);
-  const answer = subject && await rejectDialog.ask(subject, note);
+  const answer = subject && await rejectDialog.ask(subject, note, { reasons, veto });
   if (answer) send(origin, 'reject', { signalId, ...answer });
 });
 on('ask-status', async ({ signalId, note }, origin) => {
@@ -125,6 +126,7 @@ router.start();
 
 listenForKeys({ document, onIntent: carryOut, signal });
 watchPage({ window, document, ticker }, connection, { signal });
+watchPolicy({ store, api, now, setTimeout, clearTimeout }, { signal });
 connection.connect();
 
 /** @param {string} signalId @param {() => Promise<{ ok: boolean, code: string, message: string | null }>} run */

@@ -37,6 +37,10 @@ export const signalReleased = (release, meta) => ({ type: 'signal-released', rel
 /** @param {import('./types.js').Receipts} receipts @param {Meta} meta @returns {Action} */
 export const receiptsChanged = (receipts, meta) => ({ type: 'receipts-changed', receipts, meta });
 
+/** What the policy lets me do about each pending signal.
+ * @param {import('./types.js').Verdict[]} verdicts @returns {Action} */
+export const policyRead = (verdicts) => ({ type: 'policy-read', verdicts });
+
 /** @param {import('./types.js').Portfolio} portfolio @param {Meta} meta @returns {Action} */
 export const portfolioUpdated = (portfolio, meta) => ({ type: 'portfolio-updated', portfolio, meta });
 

@@ -18,13 +18,20 @@ export const heatWarningPercent = '80';
  * @type {Record<string, {severity: Severity, title: (signal: Signal) => string}>} */
 const signalTexts = {
   new: { severity: 'info', title: (signal) => `New signal: ${signal.pattern_type ?? signal.side ?? 'signal'} on ${signal.symbol}` },
+  signed_off: { severity: 'info', title: signOffTitle },
   executed: { severity: 'success', title: (signal) => `Signal executed: ${signal.symbol}` },
   failed: { severity: 'error', title: (signal) => `Signal failed: ${signal.symbol}` },
   expired: { severity: 'warn', title: (signal) => `Signal expired: ${signal.symbol}` },
   withdrawn: { severity: 'info', title: (signal) => `Signal withdrawn: ${signal.symbol}` },
 };
 
-/** @param {'new'|'executed'|'failed'|'expired'|'withdrawn'} event @param {Signal} signal @returns {Announcement} */
+/** @param {Signal} signal */
+function signOffTitle({ symbol, sign_offs: signOffs }) {
+  const last = signOffs.at(-1);
+  return last ? `${symbol}: ${signOffs.length} of ${last.needed} approvals, by ${last.user}` : symbol;
+}
+
+/** @param {'new'|'signed_off'|'executed'|'failed'|'expired'|'withdrawn'} event @param {Signal} signal @returns {Announcement} */
 export function announceSignal(event, signal) {
   const { severity, title } = signalTexts[event];
   return { kind: `signal:${event}`, severity, title: title(signal), message: signal.reasoning ?? '', signalId: signal.id };

@@ -9,6 +9,7 @@ import { announceSignal } from './announcements.js';
 import {
   announce, showToast, withNotificationsRead, withoutExpiredToasts, withoutNotifications, withoutToast,
 } from './reduce-notifications.js';
+import { takeVerdicts } from './reduce-policy.js';
 import { changeReceipts } from './reduce-receipts.js';
 import { applySnapshot } from './reduce-snapshot.js';
 import { approveSignal, releaseSignal, upsertSignal } from './reduce-signals.js';
@@ -66,6 +67,7 @@ function reduceLocal(state, action) {
     case 'caught-up': return advance({ ...state, connection: { ...state.connection, catchUp: action.catchUp } }, action.offset);
     case 'batched': return action.actions.reduce(reducer, state);
     case 'position-advanced': return advance(state, action.offset);
+    case 'policy-read': return takeVerdicts(state, action.verdicts);
     case 'signal-read': return readSignal(state, action.signal, action.at);
     case 'decision-started': return startDecision(state, action.signalId, action.decision);
     case 'decision-unknown': return doubtDecision(state, action.signalId, action.decisionId);

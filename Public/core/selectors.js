@@ -11,7 +11,8 @@ import { lookup } from './keyed.js';
  * @typedef {'pending'|'decided'|'all'} Filter
  * @typedef {'sending'|'unknown'} PendingPhase
  * @typedef {Signal & {pending: PendingPhase|null}} SignalView
- * @typedef {{id: string, signal: Signal, shownStatus: string, pending: PendingPhase|null, failure: string|null, price: Price|null}} CardView
+ * @typedef {{id: string, signal: Signal, shownStatus: string, pending: PendingPhase|null, failure: string|null, price: Price|null,
+ *   verdict: import('./types.js').Verdict|null}} CardView
  */
 
 /** @param {State} state */
@@ -88,7 +89,7 @@ export function selectSignal(state, id) {
  */
 export function selectCards(state, { filter, symbol = null }) {
   const key = `${filter} ${symbol ?? ''}`;
-  const inputs = [state.signals, state.decisions, state.failures, state.prices];
+  const inputs = [state.signals, state.decisions, state.failures, state.prices, state.verdicts];
   const known = cardLists.get(key);
   if (known && sameItems(known.inputs, inputs)) return known.cards;
   const wanted = (/** @type {Signal} */ signal) =>
@@ -105,7 +106,8 @@ export function selectCards(state, { filter, symbol = null }) {
 const cardListsMax = 16;
 /** @type {Map<string, {inputs: unknown[], cards: CardView[]}>} */
 const cardLists = new Map();
-/** @type {WeakMap<Signal, {decision: PendingDecision|undefined, failure: string|null, price: Price|null, card: CardView}>} */
+/** @type {WeakMap<Signal, {decision: PendingDecision|undefined, failure: string|null, price: Price|null,
+ *   verdict: import('./types.js').Verdict|null, card: CardView}>} */
 const cardViews = new WeakMap();
 /** @type {WeakMap<Signal, SignalView>} */
 const signalViews = new WeakMap();
@@ -115,10 +117,11 @@ function cardOf(state, signal) {
   const decision = lookup(state.decisions, signal.id);
   const failure = lookup(state.failures, signal.id)?.message ?? null;
   const price = lookup(state.prices, signal.symbol) ?? null;
+  const verdict = lookup(state.verdicts, signal.id) ?? null;
   const known = cardViews.get(signal);
-  if (known && known.decision === decision && known.failure === failure && known.price === price) return known.card;
-  const card = { id: signal.id, signal, shownStatus: shownStatus(signal, decision), pending: decision?.phase ?? null, failure, price };
-  cardViews.set(signal, { decision, failure, price, card });
+  if (known && known.decision === decision && known.failure === failure && known.price === price && known.verdict === verdict) return known.card;
+  const card = { id: signal.id, signal, shownStatus: shownStatus(signal, decision), pending: decision?.phase ?? null, failure, price, verdict };
+  cardViews.set(signal, { decision, failure, price, verdict, card });
   return card;
 }
 

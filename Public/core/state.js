@@ -42,6 +42,7 @@ export const initialState = {
   failures: {},
   late: {},
   receipts: {},
+  verdicts: {},
   announced: [],
   portfolio: null,
   campaigns: {},

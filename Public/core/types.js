@@ -7,7 +7,12 @@
  *
  * @typedef {'BUY'|'SELL'|'HOLD'|'NEUTRAL'|'RISK'} Side
  * @typedef {{id: string, outcome: 'approved'|'rejected', status: Side|null, decided_by: string, decided_at: string,
- *   note: string|null, reason: string|null}} Decision
+ *   note: string|null, reason: string|null, veto: boolean, undo_window_ms: number|null,
+ *   policy: {version: string, hash: string}|null}} Decision
+ * @typedef {{id: string, user: string, role: string, status: Side, at: string, note: string|null, needed: number}} SignOff
+ * @typedef {{signal_id: string, version: number, needed: number, given: string[], missing: string,
+ *   approve: {allowed: boolean, reason: string|null, needs_note: boolean},
+ *   reject: {allowed: boolean, reason: string|null, veto: boolean, reasons: string[]|null}}} Verdict
  * @typedef {{suggested: string, unslug: number|null, fear: number|null}} Recommendation
  * @typedef {{id: string, symbol: string, side: Side|null, status: string, awaiting_approval: boolean, version: number,
  *   source: string|null, ts: string|null, received_at: string, updated_at: string, expires_at: string|null, released_at: string|null,
@@ -16,7 +21,7 @@
  *   entry_price: string|null, stop_loss: string|null, target_price: string|null, quantity: string|null,
  *   risk_amount: string|null, risk_percentage: string|null, r_multiple: string|null, campaign_id: string|null,
  *   reasoning: string|null, unslug_score: number|null, fear_score: number|null, combined_trust: number|null,
- *   recommendation: Recommendation|null, decision: Decision|null}} Signal
+ *   recommendation: Recommendation|null, decision: Decision|null, sign_offs: SignOff[]}} Signal
  */
 
 /**
@@ -68,7 +73,7 @@
  *
  * @typedef {{connection: Connection, loaded: boolean, me: User, settings: Settings, signals: Signals,
  *   decisions: Record<string, PendingDecision>, failures: Record<string, Failure>, late: Record<string, string>,
- *   receipts: Record<string, Receipts>,
+ *   receipts: Record<string, Receipts>, verdicts: Record<string, Verdict>,
  *   announced: string[], portfolio: Portfolio|null, campaigns: Record<string, Campaign>, patterns: Record<string, Pattern>,
  *   sessions: Record<string, Session>, prices: Record<string, Price>, algorithmDecisions: AlgorithmDecision[],
  *   notifications: Notification[], toasts: Toasts, preferences: Preferences, nextId: number}} State
@@ -82,12 +87,12 @@
  *   campaigns: Campaign[], patterns: Pattern[], sessions: Session[], prices: (PriceData & {symbol: string})[],
  *   notices: Notice[]}} Snapshot
  * @typedef {{symbol: string, approved_status: Side, approved_by: string, approved_at: string, note: string|null,
- *   signal_id: string, decision_id: string, status: string, version: number}} Approval
+ *   signal_id: string, decision_id: string, status: string, version: number, sign_offs: SignOff[]}} Approval
  * @typedef {{signal_id: string, version: number, released_at: string}} Release
  * @typedef {{signal_id: string, offset: number|null, sent_at: string|null, recipients: number, delivered: number,
  *   seen: {user: string, seen_at: string|null, attempt: number|null, latency_ms: number|null}[],
  *   waiting: {user: string, offline_since: string|null}[]}} Receipts
- * @typedef {'new'|'rejected'|'executed'|'failed'|'expired'|'withdrawn'} SignalEvent
+ * @typedef {'new'|'signed_off'|'rejected'|'executed'|'failed'|'expired'|'withdrawn'} SignalEvent
  * @typedef {Partial<Omit<Connection, 'epoch'|'offset'|'catchUp'>>} ConnectionPatch
  */
 
@@ -100,6 +105,7 @@
  *   | {type: 'signal-approved', approval: Approval, meta: Meta}
  *   | {type: 'signal-released', release: Release, meta: Meta}
  *   | {type: 'receipts-changed', receipts: Receipts, meta: Meta}
+ *   | {type: 'policy-read', verdicts: Verdict[]}
  *   | {type: 'portfolio-updated', portfolio: Portfolio, meta: Meta}
  *   | {type: 'campaign-updated', campaign: Campaign, meta: Meta}
  *   | {type: 'pattern-detected', pattern: Pattern, meta: Meta}

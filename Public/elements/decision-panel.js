@@ -29,10 +29,12 @@ export class DecisionPanel extends DeskElement {
     make('span', { class: 'bolt', 'aria-hidden': 'true' }, '⚡\uFE0E '), this.#approveText);
   #reject = makeButton('Reject', { class: 'button button-reject' });
   #note = /** @type {HTMLTextAreaElement} */ (make('textarea', { id: uniqueId('note'), rows: 2 }));
+  #noteLabel = make('label', { for: this.#note.id }, 'Note (optional)');
   #noteField = make('div', { class: 'note-field', id: uniqueId('note-field'), hidden: true },
-    make('label', { for: this.#note.id }, 'Note (optional)'), this.#note);
+    this.#noteLabel, this.#note);
   #noteToggle = makeButton('', { class: 'button button-note', 'aria-expanded': 'false',
     'aria-controls': this.#noteField.id }, icon('note'), 'Note');
+  #policyLine = make('p', { class: 'policy-line', id: uniqueId('policy'), hidden: true });
   #actions = make('div', { class: 'decision-actions' }, this.#approve, this.#reject, this.#noteToggle);
   #retry = makeButton('Try again', { class: 'button button-small', 'data-does': 'retry' });
   #failureText = make('p', { class: 'failure-text' });
@@ -41,7 +43,7 @@ export class DecisionPanel extends DeskElement {
 
   build() {
     this.#expiry.append(icon('clock'), this.#expiryText);
-    this.append(this.#expiry, this.#status, this.#quote, this.#actions, this.#noteField, this.#failure);
+    this.append(this.#expiry, this.#status, this.#quote, this.#actions, this.#policyLine, this.#noteField, this.#failure);
   }
 
   /** @param {AbortSignal} signal */
@@ -76,6 +78,15 @@ export class DecisionPanel extends DeskElement {
   approve() {
     const view = this.#view;
     if (!view || !canDecide(view)) return;
+    if (view.verdict?.approve.allowed === false) {
+      this.desk.live.announce(view.verdict.approve.reason ?? '', 'assertive');
+      return;
+    }
+    if (view.verdict?.approve.needs_note && !this.#note.value.trim()) {
+      this.desk.live.announce('The policy asks why you approve: write a note first.', 'assertive');
+      this.writeNote();
+      return;
+    }
     const status = oneClickStatus(view.signal.side);
     const detail = { signalId: view.id, status, note: this.#note.value.trim() || null };
     this.send(status ? 'approve' : 'ask-status', detail);
@@ -84,7 +95,12 @@ export class DecisionPanel extends DeskElement {
   reject() {
     const view = this.#view;
     if (!view || !canDecide(view)) return;
-    this.send('ask-reason', { signalId: view.id, note: this.#note.value.trim() || null });
+    const { allowed = true, reason = null, reasons = null, veto = false } = view.verdict?.reject ?? {};
+    if (!allowed) {
+      this.desk.live.announce(reason ?? '', 'assertive');
+      return;
+    }
+    this.send('ask-reason', { signalId: view.id, note: this.#note.value.trim() || null, reasons, veto });
   }
 
   /** Opens the note and puts the cursor there. */
@@ -125,11 +141,27 @@ export class DecisionPanel extends DeskElement {
     for (const button of [this.#approve, this.#reject, this.#noteToggle]) {
       setAttribute(button, 'aria-disabled', busy ? 'true' : null);
     }
+    this.#paintPolicy(view, undecided, busy);
     setAttribute(this.#note, 'maxlength', this.state.settings.note_characters_max);
     if (!undecided) this.#handOnFocus();
     setHidden(this.#actions, !undecided);
     if (!undecided) this.#openNote(false);
     this.#note.readOnly = busy;
+  }
+
+  /** Why a button does nothing stands beside it, in the words in which the server would refuse (GAP-06).
+   * @param {CardView} view @param {boolean} undecided @param {boolean} busy */
+  #paintPolicy({ verdict }, undecided, busy) {
+    const blocked = [[this.#approve, verdict?.approve], [this.#reject, verdict?.reject]];
+    for (const [button, verdictOf] of /** @type {[Element, {allowed: boolean}|undefined][]} */ (blocked)) {
+      const forbidden = verdictOf?.allowed === false;
+      setAttribute(button, 'aria-disabled', busy || forbidden ? 'true' : null);
+      setAttribute(button, 'aria-describedby', forbidden ? this.#policyLine.id : null);
+    }
+    setText(this.#reject, verdict?.reject.veto ? 'Veto' : 'Reject');
+    setText(this.#noteLabel, verdict?.approve.needs_note ? 'Note (why you approve)' : 'Note (optional)');
+    setText(this.#policyLine, verdict ? verdict.approve.reason ?? `needs ${verdict.missing}` : '');
+    setHidden(this.#policyLine, !undecided || busy || !verdict || (verdict.approve.allowed && verdict.needed === 1));
   }
 
   /** The buttons go away once all is said; the card keeps the focus they had. */

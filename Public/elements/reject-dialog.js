@@ -1,6 +1,6 @@
 // @ts-check
 /** Asks why a signal is rejected: a common reason by one click, or one's own words. */
-import { make, makeButton, uniqueId } from '../view/make.js';
+import { make, makeButton, setHidden, uniqueId } from '../view/make.js';
 import { REJECT_REASONS } from '../view/signal-words.js';
 import { AskDialog } from './ask-dialog.js';
 
@@ -11,19 +11,16 @@ export class RejectDialog extends AskDialog {
   #presets = make('div', { class: 'presets', role: 'group', 'aria-label': 'Common reasons' });
   #reason = /** @type {HTMLInputElement} */ (make('input', { type: 'text', id: uniqueId('reason'), required: true,
     maxlength: REASON_CHARACTERS_MAX, autocomplete: 'off' }));
+  #reasonLabel = make('label', { for: this.#reason.id }, 'Another reason');
   #note = /** @type {HTMLTextAreaElement} */ (make('textarea', { id: uniqueId('reject-note'), rows: 2,
     maxlength: REASON_CHARACTERS_MAX }));
 
   fields() {
-    for (const reason of REJECT_REASONS) {
-      const button = makeButton(reason, { class: 'button preset' });
-      button.addEventListener('click', () => this.answer({ reason, note: this.#noteText() }));
-      this.#presets.append(button);
-    }
+    this.#offer(REJECT_REASONS);
     // The focus starts on the text: `r` and a stray Enter must not reject for the first reason in the row.
     return [
       make('p', { class: 'dialog-hint', tabindex: -1, autofocus: true }, 'A click on a reason rejects at once.'), this.#presets,
-      make('label', { for: this.#reason.id }, 'Another reason'), this.#reason,
+      this.#reasonLabel, this.#reason,
       make('label', { for: this.#note.id }, 'Note (optional)'), this.#note,
     ];
   }
@@ -37,11 +34,28 @@ export class RejectDialog extends AskDialog {
     return reason ? { reason, note: this.#noteText() } : null;
   }
 
-  /** @param {{ symbol: string, side: string | null }} signal @param {string | null} note already written on the card */
-  ask({ symbol, side }, note) {
+  /**
+   * @param {{ symbol: string, side: string | null }} signal @param {string | null} note already written on the card
+   * @param {{ reasons: string[] | null, veto: boolean }} policy the only reasons it takes, and whether this is a veto
+   */
+  ask({ symbol, side }, note, { reasons, veto }) {
+    this.#offer(reasons ?? REJECT_REASONS);
+    // Hidden and not required when the policy takes nothing but its own reasons: a hidden field would block the form.
+    setHidden(this.#reasonLabel, reasons !== null);
+    setHidden(this.#reason, reasons !== null);
+    this.#reason.required = reasons === null;
     this.#reason.value = '';
     this.#note.value = note ?? '';
-    return this.open(`Reject ${symbol}${side ? ` ${side}` : ''}`);
+    return this.open(`${veto ? 'Veto' : 'Reject'} ${symbol}${side ? ` ${side}` : ''}`);
+  }
+
+  /** @param {readonly string[]} reasons */
+  #offer(reasons) {
+    this.#presets.replaceChildren(...reasons.map((reason) => {
+      const button = makeButton(reason, { class: 'button preset' });
+      button.addEventListener('click', () => this.answer({ reason, note: this.#noteText() }));
+      return button;
+    }));
   }
 
   #noteText() {

@@ -138,7 +138,7 @@ function sameView(a, b) {
 
 /** @param {CardView} a @param {CardView} b */
 function sameDecision(a, b) {
-  return a.shownStatus === b.shownStatus && a.pending === b.pending && a.failure === b.failure;
+  return a.shownStatus === b.shownStatus && a.pending === b.pending && a.failure === b.failure && a.verdict === b.verdict;
 }
 
 export function defineSignalCard() {

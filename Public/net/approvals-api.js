@@ -8,6 +8,7 @@
  *   approve(signalId: string, body: {status: string, note?: string, version?: number}, idempotencyKey: string): Promise<Outcome>,
  *   reject(signalId: string, body: {reason: string, note?: string, version?: number}, idempotencyKey: string): Promise<Outcome>,
  *   getSignal(signalId: string): Promise<Outcome>,
+ *   getPolicy(): Promise<Outcome>,
  *   getReceipts(signalId: string): Promise<Outcome>,
  * }} ApprovalsApi
  */
@@ -19,6 +20,7 @@ export function createApprovalsApi(rest) {
     approve: (signalId, body, idempotencyKey) => rest(`${path(signalId)}/approve`, { method: 'POST', body, idempotencyKey }),
     reject: (signalId, body, idempotencyKey) => rest(`${path(signalId)}/reject`, { method: 'POST', body, idempotencyKey }),
     getSignal: (signalId) => rest(path(signalId)),
+    getPolicy: () => rest('/api/v1/policy'),
     getReceipts: (signalId) => rest(`${path(signalId)}/receipts`),
   };
 }

@@ -143,7 +143,7 @@ class DecisionDesk {
     const outcome = await api.getSignal(signalId);
     if (outcome.kind === 'answer' && this.#take(outcome.body)) {
       const { awaiting_approval: pending } = store.getState().signals.byId[signalId] ?? outcome.body;
-      if (!pending) return this.#resultNow(signalId, decisionId);
+      if (!pending || hasSignedOff(store.getState(), signalId, decisionId)) return this.#resultNow(signalId, decisionId);
       return this.#unsettled(signalId, decisionId, `${noAnswer} Your decision was not recorded; you can try again.`);
     }
     return this.#unsettled(signalId, decisionId, `${noAnswer} The desk could not be asked: your decision may or may not have been recorded.`);
@@ -176,7 +176,8 @@ class DecisionDesk {
    */
   #resultNow(signalId, decisionId) {
     const state = this.#tools.store.getState();
-    if (lookup(state.signals.byId, signalId)?.decision?.id === decisionId) return { ok: true, code: 'confirmed', message: null };
+    const known = lookup(state.signals.byId, signalId);
+    if (known?.decision?.id === decisionId || hasSignedOff(state, signalId, decisionId)) return { ok: true, code: 'confirmed', message: null };
     return { ok: false, code: 'already_decided', message: lookup(state.failures, signalId)?.message ?? null };
   }
 
@@ -207,6 +208,11 @@ class DecisionDesk {
     return { passed, cancel: () => clearTimeout?.(timer) };
   }
 }
+
+/** Whether it is one of several approvals that were given.
+ * @param {State} state @param {string} signalId @param {string} decisionId */
+const hasSignedOff = (state, signalId, decisionId) =>
+  Boolean(lookup(state.signals.byId, signalId)?.sign_offs.some(({ id }) => id === decisionId));
 
 /** @param {Intent} intent @param {number} version the one that the trader saw @returns {object} */
 const bodyOf = ({ action, status, note, reason }, version) => ({

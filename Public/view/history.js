@@ -19,6 +19,9 @@ export function signalHistory(signal) {
     steps.push({ key: 'made', tone: 'quiet', title: `Made by ${signal.source ?? 'its source'}`, at: signal.ts, detail: null });
   }
   steps.push({ key: 'received', tone: 'quiet', title: 'Received by the desk', at: signal.received_at, detail: null });
+  for (const signOff of signal.sign_offs ?? []) {
+    if (signOff.id !== signal.decision?.id) steps.push(signOffStep(signOff));
+  }
   if (signal.decision) steps.push(decisionStep(signal.decision));
   if (signal.released_at) {
     steps.push({ key: 'released', tone: 'good', title: 'Released for execution', at: signal.released_at, detail: null });
@@ -28,13 +31,18 @@ export function signalHistory(signal) {
   return steps;
 }
 
+/** @param {Record<string, any>} signOff @returns {Step} */
+function signOffStep({ id, user, role, status, at, note }) {
+  return { key: `signed-off ${id}`, tone: 'good', title: `Approved ${status} by ${user} (${role}), others to follow`, at, detail: note };
+}
+
 /** @param {Record<string, any>} decision @returns {Step} */
-function decisionStep({ outcome, status, decided_by: by, decided_at: at, note, reason }) {
+function decisionStep({ outcome, status, decided_by: by, decided_at: at, note, reason, veto }) {
   const approved = outcome === 'approved';
   return {
     key: 'decided',
     tone: approved ? 'good' : 'bad',
-    title: approved ? `Approved ${status} by ${by}` : `Rejected by ${by}`,
+    title: approved ? `Approved ${status} by ${by}` : `${veto ? 'Vetoed' : 'Rejected'} by ${by}`,
     at,
     detail: [reason, note].filter(Boolean).join(' · ') || null,
   };

@@ -3,11 +3,11 @@
 import { timeOfDay } from './clock-text.js';
 
 /** @typedef {{ id: string, outcome: string, status: string | null, decided_by: string, decided_at: string,
- *   note: string | null, reason: string | null }} Decision */
+ *   note: string | null, reason: string | null, veto?: boolean }} Decision */
 /** @typedef {Record<string, any> & { id: string, symbol: string, side: string | null, status: string,
- *   decision: Decision | null }} Signal */
+ *   decision: Decision | null, sign_offs?: { user: string, needed: number }[] }} Signal */
 /** @typedef {{ id: string, signal: Signal, shownStatus: string, pending: null | 'sending' | 'unknown',
- *   failure: string | null, price: Record<string, any> | null }} CardView */
+ *   failure: string | null, price: Record<string, any> | null, verdict?: import('../core/types.js').Verdict | null }} CardView */
 
 export const SIDES = /** @type {const} */ (['BUY', 'SELL', 'HOLD', 'NEUTRAL', 'RISK']);
 export const REJECT_REASONS = /** @type {const} */ ([
@@ -45,16 +45,32 @@ export function canDecide({ pending, shownStatus }) {
 }
 
 /**
- * @param {Pick<CardView, 'pending' | 'shownStatus' | 'signal'>} view
+ * @param {Pick<CardView, 'pending' | 'shownStatus' | 'signal' | 'verdict'>} view
  * @returns {{ tone: 'waiting' | 'busy' | 'good' | 'bad' | 'quiet', icon: string, label: string, byline: string,
  *   quote: string | null }} byline: who and when; quote: the note or the reason
  */
-export function describeStatus({ pending, shownStatus, signal }) {
+export function describeStatus({ pending, shownStatus, signal, verdict }) {
   if (pending) return describePending(pending, shownStatus);
   const { decision } = signal;
-  const byline = decision ? `by ${decision.decided_by} ${timeOfDay(decision.decided_at)}` : '';
+  const byline = decision ? `by ${deciders(signal, decision)} ${timeOfDay(decision.decided_at)}` : signOffText(signal, verdict);
   const quote = decision ? [decision.reason, decision.note].filter(Boolean).join(' · ') || null : null;
-  return { ...describeSettled(shownStatus), byline, quote };
+  const settled = describeSettled(shownStatus);
+  return { ...settled, label: decision?.veto && shownStatus === 'REJECTED' ? 'Vetoed' : settled.label, byline, quote };
+}
+
+/** "1 of 2, by ann": how far the approval is that takes several people.
+ * @param {Signal} signal @param {import('../core/types.js').Verdict | null} [verdict] what is asked for now */
+export function signOffText({ version, sign_offs: signOffs = [] }, verdict = null) {
+  // A verdict on the signal as it was says nothing of who has approved since.
+  const asked = verdict?.version === version ? verdict : null;
+  const given = asked ? asked.given : signOffs.map(({ user }) => user);
+  const needed = asked?.needed ?? signOffs.at(-1)?.needed;
+  return given.length > 0 ? `${given.length} of ${needed}, by ${given.join(' and ')}` : '';
+}
+
+/** @param {Signal} signal @param {Decision} decision */
+function deciders({ sign_offs: signOffs = [] }, { outcome, decided_by: by }) {
+  return outcome === 'approved' && signOffs.length > 1 ? signOffs.map(({ user }) => user).join(' and ') : by;
 }
 
 /** @param {'sending' | 'unknown'} pending @param {string} shownStatus */

@@ -14,8 +14,11 @@ const signalStatus = oneOf(
 
 export const decision = object({
   id: text, outcome: oneOf('approved', 'rejected'), status: orNull(side), decided_by: text, decided_at: time,
-  note: orNull(text), reason: orNull(text),
+  note: orNull(text), reason: orNull(text), veto: flag, undo_window_ms: orNull(count), policy: orNull(object({ version: text, hash: text })),
 });
+
+/** One of several approvals that a signal needs. */
+const signOff = object({ id: text, user: text, role: text, status: side, at: time, note: orNull(text), needed: count });
 
 export const signal = object({
   id: uuid, symbol, side: orNull(side), status: signalStatus, awaiting_approval: flag, version: count, source: orNull(text),
@@ -27,7 +30,7 @@ export const signal = object({
   campaign_id: orNull(text), reasoning: orNull(text),
   unslug_score: orNull(score), fear_score: orNull(score), combined_trust: orNull(score),
   recommendation: orNull(object({ suggested: text, unslug: orNull(score), fear: orNull(score) })),
-  decision: orNull(decision),
+  decision: orNull(decision), sign_offs: listOf(signOff),
 });
 
 export const user = object({ name: orNull(text), role: text, named: flag });
@@ -85,6 +88,7 @@ export const messages = {
     batch_size: count, patterns_detected: listOf(anything), signals_generated: listOf(anything), events: listOf(anything),
   }),
   [types.SIGNAL_NEW]: signalMessage,
+  [types.SIGNAL_SIGNED_OFF]: signalMessage,
   [types.SIGNAL_REJECTED]: all(signalMessage, object({ data: object({ decision }) })),
   [types.SIGNAL_EXECUTED]: signalMessage,
   [types.SIGNAL_FAILED]: signalMessage,
@@ -94,7 +98,7 @@ export const messages = {
     offset: count,
     data: object({
       symbol, approved_status: side, approved_by: text, approved_at: time, note: orNull(text), signal_id: uuid, decision_id: text,
-      status: signalStatus, version: count,
+      status: signalStatus, version: count, sign_offs: listOf(signOff),
     }),
   }),
   [types.SIGNAL_APPROVED]: object({
@@ -102,7 +106,7 @@ export const messages = {
     confidence_grade: orNull(oneOf('A+', 'A', 'B', 'C', 'D')), entry_price: orNull(decimal), stop_loss: orNull(decimal),
     target_price: orNull(decimal), risk_amount: orNull(decimal), risk_percentage: orNull(score), r_multiple: orNull(score),
     expires_at: orNull(time), side: orNull(side), quantity: orNull(decimal), approved_by: text, approved_at: time, decision_id: text,
-    version: count,
+    version: count, approvers: listOf(text),
   }),
   [types.PATTERN_DETECTED]: object({ offset: count, data: pattern, full_details_url: text }),
   [types.PORTFOLIO_UPDATED]: object({ offset: count, data: portfolio }),

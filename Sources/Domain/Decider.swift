@@ -3,14 +3,19 @@ package protocol DeskState {
     func signal(_ id: SignalID) -> Signal?
     /// Signals of `symbol` in `PENDING_REVIEW`, oldest first.
     func pending(_ symbol: Symbol) -> [Signal]
+    var portfolio: Portfolio? { get }
+    func campaign(_ id: String) -> Campaign?
 }
 
 /// Says what follows from a command. Pure: no clock, no randomness, no store.
 package enum Decider {
     /// The events that follow from `command` at `now`, in order.
+    ///
+    /// - Parameter policy: Who must approve; `nil` when one person is enough.
     package static func decide(
         _ command: Command,
         in desk: some DeskState,
+        under policy: Policy? = nil,
         at now: Timestamp
     ) throws(Refusal) -> [Event] {
         switch command {
@@ -18,12 +23,15 @@ package enum Decider {
             if let known = desk.signal(id) {
                 throw Refusal(.signalExists, "A signal with the id \(id) is already on the desk.", signals: [known])
             }
-            return [.signalReceived(Signal(id: id, proposal: proposal, receivedAt: now))]
+            let waiting = policy.map { limited(proposal, by: $0, in: desk, at: now) } ?? proposal
+            return [.signalReceived(Signal(id: id, proposal: waiting, receivedAt: now))]
         case .approve(let target, let side, let click):
             let signal = try pendingSignal(target, click, in: desk, at: now)
+            if let policy { return [try approve(signal, as: side, click, under: policy, in: desk, at: now)] }
             return [.signalApproved(decided(signal, .approved(side), .approved(as: side), click, at: now))]
         case .reject(let target, let reason, let click):
             let signal = try pendingSignal(target, click, in: desk, at: now)
+            if let policy { return [try reject(signal, reason: reason, click, under: policy, in: desk, at: now)] }
             return [.signalRejected(decided(signal, .rejected, .rejected(reason: reason), click, at: now))]
         case .expire(let id):
             guard let signal = desk.signal(id), signal.isExpired(at: now) else { return [] }
@@ -73,7 +81,7 @@ package enum Decider {
         let signal = try resolve(target, in: desk)
         guard signal.status.isAwaitingApproval else { throw tooLate(signal) }
         guard !signal.isExpired(at: now) else { throw expired(signal) }
-        if let expected = click.expectedVersion, expected != signal.version {
+        if let expected = click.expectedVersion, !signal.hasTerms(ofVersion: expected) {
             throw Refusal(
                 .versionConflict,
                 "\(signal.symbol) has changed since it was on your screen (version \(expected), now \(signal.version)). "

@@ -3,6 +3,8 @@
 /// Indirect: a signal is hundreds of bytes and dozens of references, and an event is handed on often.
 package indirect enum Event: Hashable, Sendable, Codable {
     case signalReceived(Signal)
+    /// One of several people whom the policy asks for has approved; the signal waits for the others.
+    case signalSignedOff(Signal)
     case signalApproved(Signal)
     case signalRejected(Signal)
     case signalExpired(Signal)
@@ -14,7 +16,7 @@ package indirect enum Event: Hashable, Sendable, Codable {
     /// The signal after the change; `nil` for events that are not about one.
     package var signal: Signal? {
         switch self {
-        case .signalReceived(let signal), .signalApproved(let signal), .signalRejected(let signal),
+        case .signalReceived(let signal), .signalSignedOff(let signal), .signalApproved(let signal), .signalRejected(let signal),
             .signalExpired(let signal), .signalExecuted(let signal), .signalReleased(let signal):
             signal
         case .observed: nil
@@ -25,7 +27,9 @@ package indirect enum Event: Hashable, Sendable, Codable {
     /// and what became of it. What else was reported goes when it is old.
     package var isKeptForEver: Bool {
         switch self {
-        case .signalReceived, .signalApproved, .signalRejected, .signalExpired, .signalExecuted, .signalReleased: true
+        case .signalReceived, .signalSignedOff, .signalApproved, .signalRejected, .signalExpired, .signalExecuted,
+            .signalReleased:
+            true
         case .observed: false
         }
     }

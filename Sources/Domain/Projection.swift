@@ -90,6 +90,8 @@ package struct Projection: DeskState, Sendable {
 
     package var portfolio: Portfolio? { portfolioEvent?.event.portfolio }
 
+    package func campaign(_ id: String) -> Campaign? { campaignEvents[id]?.event.campaign }
+
     /// Oldest report first.
     package var patterns: [Pattern] { patternEvents.inOrder.compactMap(\.event.pattern) }
 

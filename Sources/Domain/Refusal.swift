@@ -9,6 +9,11 @@ package struct Refusal: Error, Hashable, Sendable {
         case notApproved = "not_approved"
         case symbolNotPending = "symbol_not_pending"
         case symbolAmbiguous = "symbol_ambiguous"
+        case notPermitted = "not_permitted"
+        /// The approval was given before, or is not the one that is missing.
+        case approvalAddsNothing = "approval_adds_nothing"
+        case sidesDiffer = "sides_differ"
+        case reasonRequired = "reason_required"
     }
 
     package let code: Code

@@ -6,17 +6,15 @@ extension Desk {
     /// Notes down when something is to be done about this signal.
     func watch(_ signal: Signal) {
         if signal.status.isAwaitingApproval, let at = signal.proposal.expiresAt { expiries.add(signal.id, at: at) }
-        if let approvedAt = signal.awaitsReleaseSince {
-            releases.add(signal.id, at: approvedAt.advanced(byMilliseconds: limits.undoWindowMs))
-        }
+        if let due = signal.releaseDue(undoWindowMs: limits.undoWindowMs) { releases.add(signal.id, at: due) }
     }
 
     /// Approvals of before the start. One whose release is long overdue was approved on terms of then: it is not released by
     /// itself, for no fault may let anything out (promise 2).
     func watchUnreleased(_ signals: [Signal], at now: Timestamp) {
         for signal in signals {
-            guard let approvedAt = signal.awaitsReleaseSince else { continue }
-            let overdueMs = now.milliseconds - approvedAt.milliseconds - limits.undoWindowMs
+            guard let due = signal.releaseDue(undoWindowMs: limits.undoWindowMs) else { continue }
+            let overdueMs = now.milliseconds - due.milliseconds
             if overdueMs <= limits.releaseOverdueMsMax {
                 watch(signal)
             } else {

@@ -33,6 +33,8 @@ package actor Desk: Service {
     let backplane: any Backplane
     let clock: any DeskClock
     let limits: Limits
+    /// Who must approve what, at this moment.
+    package nonisolated let policies: PolicyBoard
     let logger: Logger
 
     var projection: Projection
@@ -52,12 +54,14 @@ package actor Desk: Service {
         backplane: any Backplane,
         clock: any DeskClock = SystemDeskClock(),
         limits: Limits = Limits(),
+        policies: PolicyBoard = PolicyBoard(),
         logger: Logger
     ) {
         self.store = store
         self.backplane = backplane
         self.clock = clock
         self.limits = limits
+        self.policies = policies
         self.logger = logger
         projection = Projection(decidedMax: limits.settledSignalsMax)
     }

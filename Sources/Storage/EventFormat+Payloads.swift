@@ -10,6 +10,7 @@ extension Signal {
             proposal.write(under: "proposal", to: &json)
             json.time("receivedAt", receivedAt)
             json.time("releasedAt", releasedAt)
+            json.objects("signOffs", signOffs) { $0.writeMembers(to: &$1) }
             json.text("status", status.rawValue)
             json.time("updatedAt", updatedAt)
             json.integer("version", version)
@@ -62,6 +63,7 @@ extension Decision {
             json.time("decidedAt", decidedAt)
             json.text("decidedBy", decidedBy.text)
             json.text("id", id.text)
+            json.flag("isVeto", isVeto)
             json.text("note", note)
             json.object("outcome") { json in
                 switch outcome {
@@ -69,6 +71,31 @@ extension Decision {
                 case .rejected(let reason): json.object("rejected") { $0.text("reason", reason) }
                 }
             }
+            if let policy { policy.write(to: &json) }
+            json.integer("undoWindowMs", undoWindowMs)
+        }
+    }
+}
+
+extension SignOff {
+    fileprivate func writeMembers(to json: inout PayloadWriter) {
+        json.time("at", at)
+        json.text("id", id.text)
+        json.integer("needed", needed)
+        json.text("note", note)
+        policy.write(to: &json)
+        json.choice("role", role)
+        json.choice("side", side)
+        json.text("user", user.text)
+        json.integer("version", version)
+    }
+}
+
+extension Policy.Stamp {
+    fileprivate func write(to json: inout PayloadWriter) {
+        json.object("policy") { json in
+            json.text("hash", hash)
+            json.text("version", version)
         }
     }
 }

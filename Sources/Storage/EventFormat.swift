@@ -24,7 +24,7 @@ package struct EventFormat: Sendable {
     package func encode(_ event: Event) -> Stored {
         var json = PayloadWriter()
         switch event {
-        case .signalReceived(let signal), .signalApproved(let signal), .signalRejected(let signal),
+        case .signalReceived(let signal), .signalSignedOff(let signal), .signalApproved(let signal), .signalRejected(let signal),
             .signalExpired(let signal), .signalExecuted(let signal), .signalReleased(let signal):
             signal.write(to: &json)
         case .observed(let observation): observation.write(to: &json)
@@ -53,6 +53,7 @@ package struct EventFormat: Sendable {
 
     private enum TypeName: String, CaseIterable {
         case signalReceived = "signal_received"
+        case signalSignedOff = "signal_signed_off"
         case signalApproved = "signal_approved"
         case signalRejected = "signal_rejected"
         case signalExpired = "signal_expired"
@@ -63,6 +64,7 @@ package struct EventFormat: Sendable {
         init(_ event: Event) {
             switch event {
             case .signalReceived: self = .signalReceived
+            case .signalSignedOff: self = .signalSignedOff
             case .signalApproved: self = .signalApproved
             case .signalRejected: self = .signalRejected
             case .signalExpired: self = .signalExpired
@@ -81,7 +83,8 @@ package struct EventFormat: Sendable {
 
         var isKeptForEver: Bool {
             switch self {
-            case .signalReceived, .signalApproved, .signalRejected, .signalExpired, .signalExecuted, .signalReleased:
+            case .signalReceived, .signalSignedOff, .signalApproved, .signalRejected, .signalExpired, .signalExecuted,
+                .signalReleased:
                 true
             case .pattern, .portfolio, .campaign, .session, .algorithm, .alert, .notice, .risk: false
             }
@@ -91,6 +94,7 @@ package struct EventFormat: Sendable {
     private func decode(_ payload: Data, as type: TypeName) throws -> Event {
         switch type {
         case .signalReceived: .signalReceived(try decoder.decode(Signal.self, from: payload))
+        case .signalSignedOff: .signalSignedOff(try decoder.decode(Signal.self, from: payload))
         case .signalApproved: .signalApproved(try decoder.decode(Signal.self, from: payload))
         case .signalRejected: .signalRejected(try decoder.decode(Signal.self, from: payload))
         case .signalExpired: .signalExpired(try decoder.decode(Signal.self, from: payload))

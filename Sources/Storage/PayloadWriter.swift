@@ -21,6 +21,22 @@ struct PayloadWriter {
         object(members)
     }
 
+    mutating func objects<Item>(
+        _ key: StaticString,
+        _ items: [Item]?,
+        _ members: (Item, inout PayloadWriter) -> Void
+    ) {
+        guard let items else { return }
+        self.key(key)
+        bytes.append(UInt8(ascii: "["))
+        for (index, item) in items.enumerated() {
+            if index > 0 { bytes.append(UInt8(ascii: ",")) }
+            object { members(item, &$0) }
+        }
+        bytes.append(UInt8(ascii: "]"))
+        needsComma = true
+    }
+
     mutating func text(_ key: StaticString, _ text: String?) {
         guard let text else { return }
         self.key(key)

@@ -83,7 +83,7 @@ package struct WebApplication {
         let endpoint = LiveEndpoint(
             hub: hub,
             origins: configuration.origins,
-            identities: IdentityPolicy(),
+            identities: IdentityPolicy(policies: desk.policies),
             logger: logger
         )
         let requests = RequestResponder(
@@ -113,7 +113,7 @@ package struct WebApplication {
         router.add(middleware: OriginMiddleware(policy: configuration.origins))
         router.add(middleware: StaticFilesMiddleware(files: files))
         ReadingRoutes(desk: desk, store: store, prices: hub.prices, clock: clock, settings: settings).add(to: router)
-        StreamRoutes(hub: hub).add(to: router)
+        StreamRoutes(hub: hub, policies: desk.policies).add(to: router)
         ReceiptRoutes(desk: desk, hub: hub).add(to: router)
         IngestRoutes(ingest: ingest, clock: clock).add(to: router)
         DecisionRoutes(
@@ -122,6 +122,7 @@ package struct WebApplication {
             limiter: DecisionLimiter(perMinuteMax: configuration.decisionsPerMinuteMax),
             metrics: DecisionMetrics(metrics)
         ).add(to: router)
+        PolicyRoutes(desk: desk).add(to: router)
         HealthRoutes(
             desk: desk,
             store: store,

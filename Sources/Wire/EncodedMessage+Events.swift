@@ -13,8 +13,8 @@ extension EncodedMessage {
             deliveryClass: event.deliveryClass
         ) { json in
             switch event {
-            case .signalReceived(let signal), .signalRejected(let signal), .signalExpired(let signal),
-                .signalExecuted(let signal):
+            case .signalReceived(let signal), .signalSignedOff(let signal), .signalRejected(let signal),
+                .signalExpired(let signal), .signalExecuted(let signal):
                 json.member("data", signal)
             case .signalApproved(let signal): Self.approval(signal, &json)
             case .signalReleased(let signal): Self.release(signal, &json)
@@ -42,6 +42,7 @@ extension EncodedMessage {
             json.text("decision_id", signal.decision?.id.text)
             json.text("status", signal.status.rawValue)
             json.integer("version", signal.version)
+            json.list("sign_offs", signal.signOffs ?? [])
         }
     }
 
@@ -66,6 +67,7 @@ extension EncodedMessage {
         json.time("approved_at", signal.decision?.decidedAt)
         json.text("decision_id", signal.decision?.id.text)
         json.integer("version", signal.version)
+        json.texts("approvers", signal.approvers.map(\.text))
     }
 
     private static func observation(_ observation: Observation, _ json: inout JSONWriter) {

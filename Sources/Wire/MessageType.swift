@@ -8,6 +8,7 @@ package enum MessageType: String, CaseIterable, Sendable {
     case batchUpdate = "batch_update"
 
     case signalNew = "signal:new"
+    case signalSignedOff = "signal:signed_off"
     case signalRejected = "signal:rejected"
     case signalExecuted = "signal:executed"
     case signalFailed = "signal:failed"
@@ -39,7 +40,7 @@ package enum MessageType: String, CaseIterable, Sendable {
     package var channel: Channel? {
         switch self {
         case .connected, .subscriptionConfirmed, .resumed, .pong, .error, .batchUpdate: nil
-        case .signalNew, .signalRejected, .signalExecuted, .signalFailed, .signalExpired, .signalWithdrawn,
+        case .signalNew, .signalSignedOff, .signalRejected, .signalExecuted, .signalFailed, .signalExpired, .signalWithdrawn,
             .approvalNotification, .signalApproved, .patternDetected, .receiptsUpdated:
             .signals
         case .portfolioUpdated, .campaignUpdated: .portfolio

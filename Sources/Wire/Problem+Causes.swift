@@ -14,11 +14,16 @@ extension Problem {
             case .notApproved: .notApproved
             case .symbolNotPending: .symbolNotPending
             case .symbolAmbiguous: .symbolAmbiguous
+            case .notPermitted: .notPermitted
+            case .approvalAddsNothing: .approvalAddsNothing
+            case .sidesDiffer: .sidesDiffer
+            case .reasonRequired: .reasonRequired
             }
         let extensions: [Extension] =
             switch refusal.code {
             case .signalNotFound: []
-            case .alreadyDecided, .signalExpired, .versionConflict, .notApproved:
+            case .alreadyDecided, .signalExpired, .versionConflict, .notApproved, .notPermitted, .approvalAddsNothing,
+                .sidesDiffer, .reasonRequired:
                 refusal.signals.first.map { [.signal($0)] } ?? []
             case .signalExists, .symbolNotPending, .symbolAmbiguous: [.signals(refusal.signals)]
             }

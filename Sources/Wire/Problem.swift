@@ -21,6 +21,10 @@ package struct Problem: Error, Hashable, Sendable {
         case symbolNotPending = "symbol_not_pending"
         case signalExists = "signal_exists"
         case notApproved = "not_approved"
+        case notPermitted = "not_permitted"
+        case approvalAddsNothing = "approval_adds_nothing"
+        case sidesDiffer = "sides_differ"
+        case reasonRequired = "reason_required"
         case signalExpired = "signal_expired"
         case trimmed
         case epochChanged = "epoch_changed"
@@ -63,14 +67,16 @@ extension Problem.Code {
         switch self {
         case .malformedJSON, .invalidRequest: 400
         case .identityRequired: 401
-        case .originForbidden, .userMismatch: 403
+        case .originForbidden, .userMismatch, .notPermitted: 403
         case .notFound, .signalNotFound, .patternNotFound: 404
         case .methodNotAllowed: 405
-        case .alreadyDecided, .versionConflict, .symbolAmbiguous, .symbolNotPending, .signalExists, .notApproved: 409
+        case .alreadyDecided, .versionConflict, .symbolAmbiguous, .symbolNotPending, .signalExists, .notApproved,
+            .approvalAddsNothing, .sidesDiffer:
+            409
         case .signalExpired, .trimmed, .epochChanged: 410
         case .bodyTooLarge: 413
         case .unsupportedMediaType: 415
-        case .idempotencyKeyReused: 422
+        case .idempotencyKeyReused, .reasonRequired: 422
         case .rateLimited: 429
         case .internalError: 500
         case .storeUnavailable, .deskFull: 503
@@ -94,6 +100,10 @@ extension Problem.Code {
         case .symbolNotPending: "No signal of this symbol is waiting"
         case .signalExists: "This signal is already on the desk"
         case .notApproved: "The signal is not approved"
+        case .notPermitted: "The policy does not let you"
+        case .approvalAddsNothing: "Your approval adds nothing"
+        case .sidesDiffer: "Approved as something else"
+        case .reasonRequired: "The policy asks for a reason"
         case .signalExpired: "The signal has expired"
         case .trimmed: "No longer in the log"
         case .epochChanged: "The log is another one"

@@ -24,6 +24,7 @@ extension Signal: WireEncodable {
             json.score("combined_trust", proposal.combinedTrust)
             json.member("recommendation", proposal.recommendation)
             json.member("decision", decision)
+            json.list("sign_offs", signOffs ?? [])
         }
     }
 
@@ -71,6 +72,9 @@ extension Decision: WireEncodable {
             json.time("decided_at", decidedAt)
             json.text("note", note)
             json.text("reason", rejectionReason)
+            json.flag("veto", isVeto ?? false)
+            json.integer("undo_window_ms", undoWindowMs)
+            json.member("policy", policy)
         }
     }
 

@@ -119,7 +119,7 @@ extension Fields {
         case .alertTriggered: return observed(alert(context).map(Observation.alert))
         case .notification: return observed(notice(context).map(Observation.notice))
         case .riskAlert: return observed(riskAlert().map(Observation.risk))
-        case .approvalNotification, .signalApproved, .signalRejected, .signalWithdrawn:
+        case .approvalNotification, .signalApproved, .signalSignedOff, .signalRejected, .signalWithdrawn:
             fault("type", "is said by the desk alone: only people decide. A source sends signal:new")
         case .signalExpired: fault("type", "is said by the desk alone: expires_at in signal:new decides it")
         case .signalFailed: fault("type", "is not taken from sources; signal:executed is")

@@ -27,6 +27,26 @@ extension Samples {
         }
         var released = moved(.approved(.buy), 6, .approved(as: .buy))
         released.releasedAt = released.updatedAt
+        let stamp = Policy.Stamp(version: "7 \"tight\"", hash: "0a1b")
+        var signedOff = moved(.pendingReview, 21, nil)
+        signedOff.signOffs = [
+            SignOff(
+                id: DecisionID("click-21"),
+                user: UserName("ann")!,
+                role: .risk,
+                side: .buy,
+                at: monday,
+                note: "Volume confirms",
+                needed: 2,
+                version: 21,
+                policy: stamp
+            )
+        ]
+        var vetoed = moved(.rejected, 22, .rejected(reason: "Too hot"))
+        vetoed.signOffs = signedOff.signOffs
+        vetoed.decision?.policy = stamp
+        vetoed.decision?.undoWindowMs = 10_000
+        vetoed.decision?.isVeto = true
         return [
             .signalReceived(received),
             .signalApproved(moved(.approved(.buy), 2, .approved(as: .buy))),
@@ -34,6 +54,8 @@ extension Samples {
             .signalRejected(moved(.rejected, 4, .rejected(reason: "Spread too wide"))),
             .signalExpired(moved(.expired, 5, nil)),
             .signalReleased(released),
+            .signalSignedOff(signedOff),
+            .signalRejected(vetoed),
         ]
     }
 

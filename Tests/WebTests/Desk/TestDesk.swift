@@ -22,6 +22,7 @@ final class TestDesk: Sendable {
         var origins = OriginPolicy(hosts: .loopback(and: []))
         var webSocket = WebApplication.WebSocketSettings()
         var desk = Desk.Limits()
+        var policies = PolicyBoard()
         /// With what an earlier desk has left there.
         var store = TestStore()
         /// How many notices are in the log before the desk starts.
@@ -53,7 +54,7 @@ final class TestDesk: Sendable {
         var logger = Logger(label: "desk") { _ in logs }
         logger.logLevel = .debug
         self.logger = logger
-        desk = Desk(store: store, backplane: backplane, clock: clock, limits: setup.desk, logger: logger)
+        desk = Desk(store: store, backplane: backplane, clock: clock, limits: setup.desk, policies: setup.policies, logger: logger)
         try await store.fill(setup.noticesBefore)
         try await desk.recover()
         if let oldest = setup.oldest { try await store.trim(before: oldest, knowing: desk.checkpoint) }
