@@ -87,8 +87,10 @@ let package = Package(
         .executableTarget(
             name: "Countersign",
             dependencies: [
-                "Domain", "Wire", "WebSockets", "Realtime", "Storage", "StorageSQLite", "Engine", "Prometheus", "PolicyFile",
-                "Web", hummingbird, nioCore, nioPosix, logging, metrics, lifecycle, unixSignals, configuration, argumentParser,
+                "Domain", "Wire", "WebSockets", "Realtime", "Storage", "StorageSQLite", "Engine", "Prometheus",
+                "PolicyFile",
+                "Web", hummingbird, nioCore, nioPosix, logging, metrics, lifecycle, unixSignals, configuration,
+                argumentParser,
             ],
             swiftSettings: settings
         ),

@@ -24,7 +24,8 @@ struct Explanation {
         if let window = requirements.undoWindowMs { lines.append("can be undone for \(Self.seconds(window))") }
         for user in users {
             let verdict = standing.verdict(for: user)
-            let rejects = verdict.reject.isVeto ? "may veto" : verdict.reject.isAllowed ? "may reject" : "may not reject"
+            let rejects =
+                verdict.reject.isVeto ? "may veto" : verdict.reject.isAllowed ? "may reject" : "may not reject"
             lines.append("\(user): \(verdict.approve.reason ?? "may approve"); \(rejects)")
         }
         text = lines.joined(separator: "\n")

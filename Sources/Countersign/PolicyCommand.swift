@@ -15,7 +15,10 @@ struct PolicyCommand: AsyncParsableCommand {
 
 /// Tells every fault of a file; exit code 1 when there is one.
 struct PolicyCheckCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "check", abstract: "Tell what is wrong with a policy file.")
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Tell what is wrong with a policy file."
+    )
 
     @Argument(help: "The policy, YAML or JSON.", completion: .file())
     var file: String
@@ -29,7 +32,10 @@ struct PolicyCheckCommand: AsyncParsableCommand {
 
 /// Says what a policy asks of a signal, in the words of the page and of the refusals.
 struct PolicyExplainCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "explain", abstract: "Say what a policy asks of a signal.")
+    static let configuration = CommandConfiguration(
+        commandName: "explain",
+        abstract: "Say what a policy asks of a signal."
+    )
 
     @Argument(help: "The policy, YAML or JSON.", completion: .file())
     var file: String
@@ -106,7 +112,9 @@ extension PolicyCommand {
         do {
             return try read(Array(data))
         } catch let invalid as InvalidRequest {
-            for fault in invalid.faults { complain("\(path): \(fault.pointer.isEmpty ? "it" : fault.pointer) \(fault.detail)") }
+            for fault in invalid.faults {
+                complain("\(path): \(fault.pointer.isEmpty ? "it" : fault.pointer) \(fault.detail)")
+            }
             throw ExitCode(1)
         }
     }

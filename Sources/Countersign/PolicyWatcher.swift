@@ -38,9 +38,12 @@ struct PolicyWatcher: Service {
 
     private func look(for reason: Reason, _ seen: inout [UInt8]?) {
         do throws(PolicyFaults) {
+            let before = seen
+            // A file that was gone and is back as it was is news.
+            seen = nil
             let bytes = try PolicyReader.bytes(path)
-            guard reason == .asked || bytes != seen else { return }
             seen = bytes
+            guard reason == .asked || bytes != before else { return }
             take(try PolicyReader.read(bytes), isAsked: reason == .asked)
         } catch {
             refuse(error)
@@ -62,7 +65,10 @@ struct PolicyWatcher: Service {
         guard board.status.fault != faults.description else { return }
         board.note(fault: faults.description)
         let kept = board.inForce?.stamp.version ?? ""
-        logger.error("policy refused", metadata: ["faults": "\(faults)", "path": "\(path)", "still_in_force": "\(kept)"])
+        logger.error(
+            "policy refused",
+            metadata: ["faults": "\(faults)", "path": "\(path)", "still_in_force": "\(kept)"]
+        )
     }
 
     static func metadata(_ policy: Policy) -> Logger.Metadata {

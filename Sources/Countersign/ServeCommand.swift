@@ -28,7 +28,10 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "The directory of the page. (default: Public)", completion: .directory)
     var publicDirectory: String?
 
-    @Option(help: "Who must approve what; YAML or JSON. Read again when it changes. (default: one trader)", completion: .file())
+    @Option(
+        help: "Who must approve what; YAML or JSON. Read again when it changes. (default: one trader)",
+        completion: .file()
+    )
     var policy: String?
 
     @Option(help: "Another site whose pages may use this desk, such as https://desk.example.org. Repeatable.")

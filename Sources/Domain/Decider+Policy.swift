@@ -24,7 +24,11 @@ extension Decider {
             )
         }
         if standing.requirements.approvalNeedsReason, click.note == nil {
-            throw Refusal(.reasonRequired, "The policy asks why: approve \(signal.symbol) with a note.", signals: [signal])
+            throw Refusal(
+                .reasonRequired,
+                "The policy asks why: approve \(signal.symbol) with a note.",
+                signals: [signal]
+            )
         }
         let missing = standing.missing(after: standing.given.map(\.role) + [role])
         let signOff = SignOff(
@@ -90,7 +94,9 @@ extension Decider {
         in desk: some DeskState,
         at now: Timestamp
     ) -> Proposal {
-        guard let waitMs = policy.requirements(for: proposal, desk.numbers(for: proposal)).waitMs else { return proposal }
+        guard let waitMs = policy.requirements(for: proposal, desk.numbers(for: proposal)).waitMs else {
+            return proposal
+        }
         let latest = now.advanced(byMilliseconds: waitMs)
         var limited = proposal
         limited.expiresAt = min(proposal.expiresAt ?? latest, latest)

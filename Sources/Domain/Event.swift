@@ -16,7 +16,8 @@ package indirect enum Event: Hashable, Sendable, Codable {
     /// The signal after the change; `nil` for events that are not about one.
     package var signal: Signal? {
         switch self {
-        case .signalReceived(let signal), .signalSignedOff(let signal), .signalApproved(let signal), .signalRejected(let signal),
+        case .signalReceived(let signal), .signalSignedOff(let signal), .signalApproved(let signal),
+            .signalRejected(let signal),
             .signalExpired(let signal), .signalExecuted(let signal), .signalReleased(let signal):
             signal
         case .observed: nil

@@ -14,7 +14,9 @@ extension Desk {
     /// Of every pending signal; `nil` without a policy.
     package func standings() -> [Standing]? {
         guard let policy = policies.inForce else { return nil }
-        let pending = projection.pendingSignals.sorted { ($0.receivedAt, $0.id.description) > ($1.receivedAt, $1.id.description) }
+        let pending = projection.pendingSignals.sorted {
+            ($0.receivedAt, $0.id.description) > ($1.receivedAt, $1.id.description)
+        }
         return pending.prefix(Self.standingsMax).map { standing(of: $0, under: policy) }
     }
 

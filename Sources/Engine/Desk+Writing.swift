@@ -59,7 +59,7 @@ extension Desk {
         let policy = policies.inForce
         return batch.map { queued in
             for signal in queued.recalled { desk.recall(signal) }
-            let verdict = Result { () throws(Refusal) in 
+            let verdict = Result { () throws(Refusal) in
                 try append(for: queued.request, in: &desk, under: policy, at: now)
             }
             if case .success = verdict { desk.keep() } else { desk.drop() }

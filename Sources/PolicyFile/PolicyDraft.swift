@@ -67,7 +67,7 @@ struct PolicyDraft {
 
     /// `[trader, risk]`, or with the sources whose signals are this person's own.
     private static func person(_ field: PolicyField) -> Policy.Person? {
-        guard case .mapping = field.node else { return roles(field).map { Policy.Person(roles: $0) } }
+        guard field.isObject else { return roles(field).map { Policy.Person(roles: $0) } }
         guard let members = field.members(known: ["roles", "sources"]) else { return nil }
         guard let named = members.first(where: { $0.key == "roles" })?.value else {
             field.fault("needs roles, such as roles: [trader]")
@@ -148,7 +148,9 @@ struct PolicyDraft {
             if key == "approve" {
                 rule.approvalNeedsReason = value.choice(Required.allCases) == .required
             } else {
-                rule.rejectReasons = (value.items(max: 20) ?? []).compactMap { $0.text(charactersMax: Note.charactersMax) }
+                rule.rejectReasons = (value.items(max: 20) ?? []).compactMap {
+                    $0.text(charactersMax: Note.charactersMax)
+                }
             }
         }
     }

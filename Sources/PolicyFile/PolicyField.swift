@@ -21,6 +21,8 @@ struct PolicyField {
 
     // MARK: Objects and lists
 
+    var isObject: Bool { if case .mapping = node { true } else { false } }
+
     /// The members by their keys, in the order of the file; `nil` when it is no object.
     ///
     /// - Parameter known: A key that is not one of these is a mistake; `nil` takes any.
@@ -121,7 +123,9 @@ struct PolicyField {
         return number * unit
     }
 
-    private static func words(_ ms: Int64) -> String { ms % 86_400_000 == 0 && ms > 0 ? "\(ms / 86_400_000)d" : "\(ms / 1_000)s" }
+    private static func words(_ ms: Int64) -> String {
+        ms % 86_400_000 == 0 && ms > 0 ? "\(ms / 86_400_000)d" : "\(ms / 1_000)s"
+    }
 
     private var kind: String {
         switch node {

@@ -24,7 +24,8 @@ package struct EventFormat: Sendable {
     package func encode(_ event: Event) -> Stored {
         var json = PayloadWriter()
         switch event {
-        case .signalReceived(let signal), .signalSignedOff(let signal), .signalApproved(let signal), .signalRejected(let signal),
+        case .signalReceived(let signal), .signalSignedOff(let signal), .signalApproved(let signal),
+            .signalRejected(let signal),
             .signalExpired(let signal), .signalExecuted(let signal), .signalReleased(let signal):
             signal.write(to: &json)
         case .observed(let observation): observation.write(to: &json)

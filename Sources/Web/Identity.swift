@@ -25,7 +25,9 @@ struct IdentityPolicy: Sendable {
 extension DeskContext {
     /// Who asks; they may have no name.
     func me(_ request: Request, under policies: PolicyBoard? = nil) throws -> Me {
-        switch IdentityPolicy(policies: policies).identify(queryName: request.uri.queryParameters["as"].map(String.init)) {
+        switch IdentityPolicy(policies: policies).identify(
+            queryName: request.uri.queryParameters["as"].map(String.init)
+        ) {
         case .success(let me): return me
         case .failure:
             throw Problem(.invalidRequest, "as= must be a name: 1 to 64 characters on one line, no control characters.")

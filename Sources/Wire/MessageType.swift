@@ -40,7 +40,8 @@ package enum MessageType: String, CaseIterable, Sendable {
     package var channel: Channel? {
         switch self {
         case .connected, .subscriptionConfirmed, .resumed, .pong, .error, .batchUpdate: nil
-        case .signalNew, .signalSignedOff, .signalRejected, .signalExecuted, .signalFailed, .signalExpired, .signalWithdrawn,
+        case .signalNew, .signalSignedOff, .signalRejected, .signalExecuted, .signalFailed, .signalExpired,
+            .signalWithdrawn,
             .approvalNotification, .signalApproved, .patternDetected, .receiptsUpdated:
             .signals
         case .portfolioUpdated, .campaignUpdated: .portfolio

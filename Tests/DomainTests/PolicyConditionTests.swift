@@ -46,8 +46,12 @@ import Testing
     @Test func `risk is the larger of what is said and what the prices say`() {
         #expect(applies(.risk(.init(above: 1))) == nil)
         #expect(applies(.risk(.init(atLeast: 1))) == "its risk, 1 %, is at least 1 %")
-        #expect(applies(.risk(.init(above: 1)), to: Self.plan { $0.riskPercentage = 2 }) == "its risk, 2 %, is above 1 %")
-        #expect(applies(.risk(.init(above: 1)), to: Self.plan { $0.riskAmount = 1_500 }) == "its risk, 1.5 %, is above 1 %")
+        #expect(
+            applies(.risk(.init(above: 1)), to: Self.plan { $0.riskPercentage = 2 }) == "its risk, 2 %, is above 1 %"
+        )
+        #expect(
+            applies(.risk(.init(above: 1)), to: Self.plan { $0.riskAmount = 1_500 }) == "its risk, 1.5 %, is above 1 %"
+        )
         #expect(applies(.risk(.init(above: 1)), to: Self.plan { $0.riskPercentage = Quantity("0.1") }) == nil)
         #expect(applies(.risk(.init(atLeast: 1)), to: Self.plan { $0.riskPercentage = Quantity("0.1") }) != nil)
     }
@@ -72,7 +76,9 @@ import Testing
         #expect(applies(.notional(.init(above: 50)), to: empty) == "its notional is not known")
         #expect(applies(.grade([.d]), to: empty) == "its grade is not known")
         #expect(applies(.heatAfter(.init(above: 500)), portfolio: nil) == "the heat after the trade is not known")
-        #expect(applies(.campaignUtilisation(.init(above: 99)), to: inCampaign) == "the use of its campaign is not known")
+        #expect(
+            applies(.campaignUtilisation(.init(above: 99)), to: inCampaign) == "the use of its campaign is not known"
+        )
         #expect(applies(.campaignUtilisation(.init(above: 99)), to: inCampaign, campaign: Self.campaign(nil)) != nil)
         var sideless = empty
         sideless.side = nil

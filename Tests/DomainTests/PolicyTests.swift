@@ -6,7 +6,9 @@ import Testing
 @Suite struct PolicyTests {
     // MARK: Several people
 
-    @Test func `an approval that is not the last one missing is a sign-off, and the last one names all (GAP-06)`() throws {
+    @Test func `an approval that is not the last one missing is a sign-off, and the last one names all (GAP-06)`()
+        throws
+    {
         var desk = PolicyDesk(rules: [PolicyDesk.rule(traders: 1, risk: 1)])
         let id = try desk.receive()
         #expect(desk.approve(id, "ann", note: "Volume confirms.") == nil)
@@ -219,7 +221,11 @@ import Testing
         var random = SeededGenerator(seed: 6)
         for _ in 0..<500 {
             let rules = (0..<4).map {
-                PolicyDesk.rule("\($0)", traders: .random(in: 0...2, using: &random), risk: .random(in: 0...2, using: &random))
+                PolicyDesk.rule(
+                    "\($0)",
+                    traders: .random(in: 0...2, using: &random),
+                    risk: .random(in: 0...2, using: &random)
+                )
             }
             let numbers = DeskNumbers(Sample.proposal(), portfolio: nil, campaign: nil)
             var before = (people: 0, risk: 0)

@@ -50,7 +50,14 @@ struct RunningDesk {
     ) async throws {
         let store = ScriptedStore(base)
         let backplane = RecordingBackplane(durable: { store.durable })
-        let desk = Desk(store: store, backplane: backplane, clock: clock, limits: limits, policies: policies, logger: .silent)
+        let desk = Desk(
+            store: store,
+            backplane: backplane,
+            clock: clock,
+            limits: limits,
+            policies: policies,
+            logger: .silent
+        )
         try await desk.recover()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await desk.run() }

@@ -18,7 +18,8 @@ struct FixtureTests {
         "connected", "error", "notification", "pattern_detected", "pong", "portfolio-updated", "price_update",
         "receipts-updated", "resumed",
         "resumed-not-recovered", "risk_alert", "session_status", "signal-executed", "signal-expired", "signal-failed",
-        "signal-new", "signal-rejected", "signal-signed_off", "signal-withdrawn", "signal_approved", "subscription_confirmed",
+        "signal-new", "signal-rejected", "signal-signed_off", "signal-withdrawn", "signal_approved",
+        "subscription_confirmed",
     ])
     func `a message is encoded as its golden file says`(name: String) throws {
         let golden = try JSONParser.parse(try Self.fixture(name))

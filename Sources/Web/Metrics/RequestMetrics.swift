@@ -17,7 +17,7 @@ struct RequestMetrics: Sendable {
     func submit(
         _ request: DeskRequest,
         to desk: Desk,
-        done: (DeskOutcome) -> Counter
+        done: @Sendable (DeskOutcome) -> Counter
     ) async throws(DeskError) -> DeskOutcome {
         do throws(DeskError) {
             let outcome = try await desk.submit(request)

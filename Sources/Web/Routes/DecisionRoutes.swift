@@ -33,13 +33,13 @@ struct DecisionRoutes {
     private struct Asked {
         let symbol: Symbol?
         let userID: UserName?
-        let counter: (DeskOutcome) -> Counter
+        let counter: @Sendable (DeskOutcome) -> Counter
         let command: (Command.Target, DecisionID, UserName) -> Command
     }
 
     private func approval(_ body: ByteBuffer, needsSymbol: Bool = false) throws -> Asked {
         let asked = try ApproveRequest.parse(body.readableBytesView, needsSymbol: needsSymbol)
-        let counter = { (outcome: DeskOutcome) -> Counter in
+        let counter = { @Sendable [metrics] (outcome: DeskOutcome) -> Counter in
             if case .signalSignedOff? = outcome.events.last?.event { metrics.signedOff } else { metrics.approved }
         }
         return Asked(symbol: asked.symbol, userID: asked.userID, counter: counter) { target, id, user in
@@ -53,7 +53,10 @@ struct DecisionRoutes {
 
     private func rejection(_ body: ByteBuffer, needsSymbol: Bool = false) throws -> Asked {
         let asked = try RejectRequest.parse(body.readableBytesView, needsSymbol: needsSymbol)
-        return Asked(symbol: asked.symbol, userID: asked.userID, counter: { _ in metrics.rejected }) { target, id, user in
+        return Asked(symbol: asked.symbol, userID: asked.userID, counter: { _ in metrics.rejected }) {
+            target,
+            id,
+            user in
             .reject(
                 target,
                 reason: asked.reason,
