@@ -6,8 +6,9 @@ extension PolicyDraft {
     ]
 
     static func conditions(_ field: PolicyField) -> [Policy.Condition] {
+        let faultsBefore = field.sheet.faults.count
         guard let members = field.members(known: conditionKeys) else { return [] }
-        if members.isEmpty { field.fault("names no condition: leave when out for a rule about every signal") }
+        if members.isEmpty, field.sheet.faults.count == faultsBefore { field.fault("names no condition: leave when out for a rule about every signal") }
         return members.compactMap { condition($0.key, $0.value) }
     }
 
@@ -27,6 +28,7 @@ extension PolicyDraft {
     }
 
     private static func bounds(_ field: PolicyField) -> Policy.Bounds? {
+        let faultsBefore = field.sheet.faults.count
         guard let members = field.members(known: ["above", "at_least", "below", "at_most"]) else { return nil }
         var bounds = Policy.Bounds()
         for (key, value) in members {
@@ -39,6 +41,7 @@ extension PolicyDraft {
             }
         }
         guard !members.isEmpty else {
+            guard field.sheet.faults.count == faultsBefore else { return nil }
             field.fault("needs a limit, such as {above: 1}")
             return nil
         }

@@ -96,6 +96,7 @@ struct PolicyDraft {
     }
 
     private static func rule(_ field: PolicyField) -> WrittenRule? {
+        let faultsBefore = field.sheet.faults.count
         guard let members = field.members(known: demands.union(["name", "when"])) else { return nil }
         guard let named = members.first(where: { $0.key == "name" })?.value else {
             field.fault("needs a name: it is what people are told when the rule applies")
@@ -104,7 +105,8 @@ struct PolicyDraft {
         guard let name = named.text() else { return nil }
         var rule = Policy.Rule(name: name)
         for (key, value) in members where key != "name" { read(key, value, into: &rule) }
-        if !members.contains(where: { demands.contains($0.key) }) {
+        // A misspelled key was meant to ask for something.
+        if field.sheet.faults.count == faultsBefore, !members.contains(where: { demands.contains($0.key) }) {
             field.fault("asks for nothing: give it one of \(demands.sorted().joined(separator: ", "))")
         }
         return WrittenRule(field: field, rule: rule)

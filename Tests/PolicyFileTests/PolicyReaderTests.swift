@@ -43,7 +43,7 @@ import Testing
     @Test(arguments: [
         (
             "rules: [{name: a, approvals: {trader: 0}}]",
-            "4:31: rules[0].approvals must ask for 1 to 5 people in all, not 0"
+            "4:30: rules[0].approvals must ask for 1 to 5 people in all, not 0"
         ),
         ("rules: [{name: a, aprovals: {trader: 1}}]", "rules[0].aprovals is not known here"),
         ("rules: [{name: a, approvals: {admin: 1}}]", "rules[0].approvals.admin cannot be asked to approve"),
