@@ -95,7 +95,7 @@ struct RestBodyTests {
             try parsed(health.encoded) == [
                 "status": "ok", "version": "1.0", "uptime_ms": 5, "websocket": ["connections": 3],
                 "event_stream": ["connections": 2],
-                "store": ["epoch": "e", "offset": 7], "pending": 1,
+                "store": ["epoch": "e", "offset": 7], "pending": 1, "policy": .null,
             ]
         )
         health.store = nil
