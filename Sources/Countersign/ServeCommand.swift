@@ -40,6 +40,12 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "How many hours the answer to an Idempotency-Key is kept, 24 or more. (default: 24)")
     var keepKeysHours: Int?
 
+    @Option(
+        help: "A file that says who may send webhooks and who gets them; see docs/Webhooks.md. (default: none)",
+        completion: .file()
+    )
+    var webhooks: String?
+
     @Option(help: "trace, debug, info, notice, warning, error or critical. (default: info)")
     var logLevel: String?
 

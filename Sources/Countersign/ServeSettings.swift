@@ -3,6 +3,7 @@ import Engine
 import Foundation
 import Logging
 import Web
+import Webhooks
 
 /// Everything `serve` can be told, read once; nothing else reads the command line or the environment.
 struct ServeSettings: Sendable {
@@ -16,6 +17,7 @@ struct ServeSettings: Sendable {
     let publicDirectory: String
     let allowedOrigins: Set<Origin>
     let retention: LogKeeper.Retention
+    let webhooks: WebhookSettings
     let logLevel: Logger.Level
     let isDemo: Bool
 
@@ -36,6 +38,7 @@ struct ServeSettings: Sendable {
             }
         )
         retention = try Self.retention(flags, environment)
+        webhooks = try Self.webhooks(flags.webhooks ?? environment.string(forKey: "webhooks"))
         let level = flags.logLevel ?? environment.string(forKey: "logLevel", default: "info")
         guard let logLevel = Logger.Level(rawValue: level.lowercased()) else {
             let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
@@ -44,6 +47,13 @@ struct ServeSettings: Sendable {
         self.logLevel = logLevel
         isDemo = flags.demo || environment.bool(forKey: "demo", default: false)
         try BindPolicy.check(host: host, hasUsers: false)
+    }
+
+    /// A broken file keeps the desk from starting. Secrets stand in the environment or in files of their own.
+    private static func webhooks(_ file: String?) throws -> WebhookSettings {
+        guard let file else { return .none }
+        let variables = ProcessInfo.processInfo.environment
+        return try WebhookSettings(file: file) { variables[$0] }
     }
 
     /// Fewer events than a page shows, or a shorter memory for keys than GAP-09 promises, would break what clients rely on.

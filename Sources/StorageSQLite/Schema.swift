@@ -50,6 +50,7 @@ enum Schema {
             )
         }
         migrator.registerMigration("v4 who has read what") { db in try db.execute(sql: reader) }
+        migrator.registerMigration("v6 webhooks") { db in try db.execute(sql: webhooks) }
         return migrator
     }
 
@@ -105,5 +106,28 @@ enum Schema {
             acknowledged INTEGER NOT NULL,
             last_seen_at INTEGER NOT NULL
         ) WITHOUT ROWID;
+        """
+
+    /// `position` is how far an endpoint has been given the log, `offset` the event that it could not be given; those of
+    /// another epoch's log say nothing here. No id is used twice, for people hold on to them.
+    private static let webhooks = """
+        CREATE TABLE webhook_endpoint (
+            name TEXT NOT NULL PRIMARY KEY,
+            epoch TEXT NOT NULL,
+            position INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE dead_letter (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            endpoint TEXT NOT NULL,
+            epoch TEXT NOT NULL,
+            offset INTEGER NOT NULL,
+            type TEXT NOT NULL,
+            signal_id TEXT,
+            attempts INTEGER NOT NULL,
+            failed_at INTEGER NOT NULL,
+            failure TEXT NOT NULL,
+            queued INTEGER NOT NULL,
+            UNIQUE (endpoint, epoch, offset)
+        );
         """
 }

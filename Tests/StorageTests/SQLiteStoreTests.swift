@@ -118,6 +118,9 @@ struct SQLiteStoreTests {
     private static func takeBack(_ db: Database, toVersion version: Int, knowing id: SignalID) throws {
         try db.execute(
             sql: """
+                DELETE FROM grdb_migrations WHERE identifier LIKE 'v6 %';
+                DROP TABLE webhook_endpoint;
+                DROP TABLE dead_letter;
                 DELETE FROM grdb_migrations WHERE identifier LIKE 'v4 %';
                 DROP TABLE reader;
                 """
