@@ -114,7 +114,7 @@ class EventMaker:
             "confidence_score": random.randint(400, 1000) / 10, "entry_price": "150.25", "stop_loss": "149.50",
             "target_price": "152.75", "quantity": str(random.randint(1, 500)), "risk_amount": "75.00",
             "campaign_id": random.choice(CAMPAIGNS),
-            "reasoning": (sentence * (LONG_SENTENCES if random.random() < SHARE_LONG else 2)).strip()[:3_900],
+            "reasoning": (sentence * (LONG_SENTENCES if random.random() < SHARE_LONG else 2)).strip()[:3_700],
         }
         if random.random() < SHARE_EXPIRING:
             data["expires_at"] = _rfc3339(min(expires, last_expiry))

@@ -62,7 +62,7 @@ class Traders:
         # Rivals think equally long, give or take a few milliseconds.
         await asyncio.sleep(moment + random.uniform(0, 0.02))
         decided = Decided(f"{name}/{signal_id}", name, signal_id, random.choice(("approve", "approve", "reject")))
-        if not self._saboteur.strikes(Sabotage.APPROVE_UNASKED):
+        if not self._saboteur.does(Sabotage.APPROVE_UNASKED):
             self._ledger.decide(decided)
         body = _body(decided, random)
         clicks = 2 if random.random() < SHARE_IMPATIENT else 1

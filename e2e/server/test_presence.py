@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 
 from websockets.sync.client import ClientConnection, connect
 
@@ -56,10 +57,10 @@ def test_a_claim_drops_when_its_client_is_killed_or_its_socket_closed(desk):
         seen = told(ann, lambda data: not data["looking"])
         assert [user["user"] for user in seen["users"]] == ["ann"]
 
-        cy = connect(address(desk, "cy"))
-        cy.send(json.dumps({"type": "looking", "signal_id": signal["id"]}))
-        told(ann, lambda data: lookers(data, signal) == ["cy"])
-        cy.socket.shutdown(socket.SHUT_RDWR)
+        with connect(address(desk, "cy")) as cy:
+            cy.send(json.dumps({"type": "looking", "signal_id": signal["id"]}))
+            told(ann, lambda data: lookers(data, signal) == ["cy"])
+            cy.socket.shutdown(socket.SHUT_RDWR)
         told(ann, lambda data: not data["looking"] and data["users_count"] == 1)
 
 
@@ -75,11 +76,11 @@ def test_a_decision_ends_all_claims_and_was_held_up_by_none(desk):
 
 def test_tabs_that_come_together_are_told_together(desk, measurements):
     count = 200
-    tabs = []
     begin = time.monotonic()
-    try:
+    with ExitStack() as end:
+        tabs = []
         for number in range(count):
-            tab = connect(address(desk, f"user{number}"))
+            tab = end.enter_context(connect(address(desk, f"user{number}")))
             tabs.append(tab)
             tab.send('{"type":"subscribe","channel":"presence"}')
         heard = 0
@@ -90,9 +91,6 @@ def test_tabs_that_come_together_are_told_together(desk, measurements):
                 if message["type"] == "presence:updated" and message["data"]["users_count"] == count:
                     break
         seconds = time.monotonic() - begin
-    finally:
-        for tab in tabs:
-            tab.close()
     measurements.append(f"{count} tabs in {seconds:.1f} s: {heard} of presence:updated, one each for each would be {count * count}")
     # Each hears of it four times a second at most, and once more at the end.
     assert heard <= count * (4 * seconds + 2)
