@@ -43,7 +43,8 @@ package struct SignalMaker {
         json.append(",\"terms\":\"")
         // Like any hash it cannot be guessed, so it compresses as badly.
         for _ in 0..<4 { json.append(String(random.next(), radix: 16)) }
-        json.append("\",\"released_at\":null,\"recipients\":null,\"undone\":null,\"extended\":null,\"report\":null,\"decision\":null}}")
+        json.append("\",\"released_at\":null,\"recipients\":null,\"undone\":null,\"extended\":null,")
+        json.append("\"report\":null,\"decision\":null}}")
     }
 
     /// The number of the signal with this id; `nil` when it is no id.

@@ -42,7 +42,8 @@ struct WaitingRoutes {
     }
 
     /// The signal once it is settled, or as it is when the time is up, the client has gone or the server goes away.
-    private func settled(_ signal: Signal, within seconds: Int, on channel: any NIOCore.Channel) async throws -> Signal {
+    private func settled(_ signal: Signal, within seconds: Int, on channel: any NIOCore.Channel) async throws -> Signal
+    {
         guard let waiter = waits.enter(signal.id) else {
             throw Problem.deskFull("too many wait for a decision", retryAfterSeconds: Self.retryAfterSeconds)
         }
