@@ -54,7 +54,7 @@ def test_filters_narrow_down_and_say_when_nothing_fits(decided, live_tab):
     expect(rows(tab)).to_have_count(1)
     expect(rows(tab)).to_contain_text("Rejected by bob")
     expect(rows(tab)).to_contain_text("Risk too high")
-    tab.page.get_by_label("Who").fill("ann")
+    tab.page.get_by_label("Who", exact=True).fill("ann")
     tab.page.get_by_role("button", name="Show", exact=True).click()
     expect(tab.page.locator("audit-page")).to_contain_text("Nothing in the log fits these filters.")
     tab.page.get_by_role("button", name="Clear filters").click()

@@ -1,5 +1,6 @@
 """What comes from outside is text and nothing else; the page keeps to its own policy (UI-20, UI-25)."""
 
+import unicodedata
 import uuid
 
 import pytest
@@ -13,17 +14,18 @@ EMOJI = "🚀👩‍👩‍👧‍👦 العربية e\u0301"
 @pytest.mark.parametrize("text", [MARKUP, LONG_WORD, EMOJI], ids=["markup", "long-word", "emoji"])
 def test_hostile_reasoning_and_note_are_shown_as_text(desk, live_tab, text):
     signal = desk.api.post_signal(reasoning=text)
+    shown = unicodedata.normalize("NFC", text)
     tab = live_tab("alice", width=360, height=740)
-    expect(tab.card("AAPL").get_by_text(text, exact=True)).to_be_visible()
+    expect(tab.card("AAPL").get_by_text(shown, exact=True)).to_be_visible()
 
     assert desk.api.approve(signal["id"], "bob", note=text).status == 200
 
     expect(tab.card("AAPL")).to_contain_text("Approved BUY")
-    expect(tab.card("AAPL").get_by_text(text, exact=True)).to_have_count(2)
+    expect(tab.card("AAPL").get_by_text(shown, exact=True)).to_have_count(2)
     assert tab.width_overflow() == 0
     tab.card("AAPL").get_by_role("link", name="AAPL").click()
     expect(tab.page.get_by_role("heading", name="AAPL BUY", level=1)).to_be_visible()
-    expect(tab.page.get_by_text(text, exact=True).locator("visible=true")).not_to_have_count(0)
+    expect(tab.page.get_by_text(shown, exact=True).locator("visible=true")).not_to_have_count(0)
     assert tab.width_overflow() == 0
     expect(tab.page.locator("main").locator("img, script, b")).to_have_count(0)
     assert tab.page.evaluate("window.harmed") is None
