@@ -11,7 +11,7 @@ NOTICES = 130
 
 @pytest.fixture
 def decided(desk):
-    """A rejection by bob and an approval by ann, on top of more notices than a page holds."""
+    """A rejection by bob and an approval by ann, on top of more notices than a page holds. The release follows by itself."""
     notice = {"type": "notification", "data": {"id": "n", "message": "Opening auction", "type": "info"}}
     assert desk.api.request("POST", "/api/v1/events", [notice] * NOTICES).status == 202
     desk.api.reject(desk.api.post_signal(symbol="TSLA")["id"], "bob", "Risk too high")
@@ -32,19 +32,21 @@ def test_the_log_is_reached_by_key_and_by_menu_and_left_again(decided, live_tab)
     expect(tab.page.get_by_role("heading", name="Signals", level=1)).to_be_visible()
     tab.page.get_by_role("button", name="You are alice").click()
     tab.page.get_by_role("link", name="Audit log").click()
-    expect(rows(tab).first).to_contain_text("Approved BUY by ann")
+    expect(rows(tab).filter(has_text="Approved BUY by ann")).to_have_count(1)
     tab.page.reload()
-    expect(rows(tab).first).to_contain_text("Volume confirms")
+    expect(rows(tab).filter(has_text="Volume confirms")).not_to_have_count(0)
 
 
 def test_older_entries_come_as_one_scrolls_down_to_the_first(decided, live_tab):
     tab = live_tab("alice")
     tab.page.keyboard.press("l")
     expect(rows(tab)).to_have_count(50)
-    for count in (100, NOTICES + 4):
-        tab.page.mouse.wheel(0, 100_000)
-        expect(rows(tab)).to_have_count(count)
+    tab.page.mouse.wheel(0, 100_000)
+    expect(rows(tab)).to_have_count(100)
+    tab.page.mouse.wheel(0, 100_000)
     expect(tab.page.locator("audit-page")).to_contain_text("This is all there is.")
+    # The approval is released at some moment, and not all pages were fetched before or behind it.
+    assert rows(tab).count() in (NOTICES + 4, NOTICES + 5)
 
 
 def test_filters_narrow_down_and_say_when_nothing_fits(decided, live_tab):

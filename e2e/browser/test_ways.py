@@ -67,7 +67,7 @@ def test_all_the_way_down_and_up_again_without_losing_the_place(desk, gateway, p
         happen(f"DURING{len(symbols)}")
         # The ways up are tried ever less often, but at once when the network has changed.
         tab.page.evaluate("window.dispatchEvent(new Event('online'))")
-        expect(tab.indicator).to_have_accessible_name(way, timeout=60_000)
+        expect(tab.indicator).to_have_accessible_name(way, timeout=120_000)
         happen(f"AFTER{len(symbols)}")
         expect(tab.cards).to_have_count(len(symbols))
         for symbol in symbols:
