@@ -22,11 +22,12 @@ import { createIdentity } from './net/identity.js';
 import { createLiveConnection } from './net/live-connection.js';
 import { createLooking } from './net/looking.js';
 import { watchPage } from './net/page-signals.js';
+import { watchPolicy } from './net/policy-watch.js';
 import { loadPreferences, savePreferences } from './net/preferences.js';
 import { keepPreviews } from './net/previews.js';
 import { createRest } from './net/rest.js';
 import { createUndoCommands } from './net/undo-commands.js';
-import { forApproval, forRejection, signalCount } from './view/bulk.js';
+import { forApproval, forRejection, offeredReasons, signalCount } from './view/bulk.js';
 import { createChime } from './view/chime.js';
 import { listenForKeys } from './view/keyboard.js';
 import { createLiveRegion } from './view/live-region.js';
@@ -102,10 +103,10 @@ on('approve-selection', () => approveSelection());
 on('reject-selection', () => rejectSelection());
 on('clear-selection', () => store.dispatch(actions.selected([])));
 on('dismiss-failure', ({ signalId }) => store.dispatch(actions.failureDismissed(signalId)));
-on('ask-reason', async ({ signalId, note }, origin) => {
+on('ask-reason', async ({ signalId, note, reasons = null, veto = false }, origin) => {
   const subject = signalOf(signalId);
   const answer = subject && await whileAsking(
-    signalId, () => rejectDialog.ask(subject, note, selectSettings(store.getState()).reject_reasons));
+    signalId, () => rejectDialog.ask(subject, note, offeredReasons([{ reasons, veto }], selectSettings(store.getState()).reject_reasons)));
   if (answer) send(origin, 'reject', { signalId, ...answer });
 });
 on('ask-status', async ({ signalId, note, terms }, origin) => {
@@ -201,6 +202,7 @@ document.addEventListener('visibilitychange', () => previews.check(), { signal }
 
 listenForKeys({ document, onIntent: carryOut, signal });
 watchPage({ window, document, ticker }, connection, { signal });
+watchPolicy({ store, api, now, setTimeout, clearTimeout }, { signal });
 connection.connect();
 
 /**
@@ -266,22 +268,27 @@ async function giveTime(signalId) {
 
 /** Shows what is about to be approved, and says afterwards what became of each. */
 async function approveSelection() {
-  const { taken, left } = forApproval(selectSelection(store.getState()), selectSettings(store.getState()).bulk_items_max);
+  const state = store.getState();
+  const { taken, left } = forApproval(selectSelection(state), selectSettings(state).bulk_items_max, state.verdicts);
   if (taken.length === 0) {
     if (left.length > 0) store.dispatch(actions.toastRequested('warn', `${left[0].symbol} ${left[0].why}`, now()));
     return;
   }
   if (!await isNamed() || !await bulkDialog.ask(taken, left)) return;
-  await decideSelection(taken.map(({ id, side }) => ({ signalId: id, action: 'approve', status: /** @type {any} */ (side) })));
+  await decideSelection(taken.map(({ id, side, terms }) => ({ signalId: id, action: 'approve', status: /** @type {any} */ (side), terms })));
 }
 
 async function rejectSelection() {
-  const settings = selectSettings(store.getState());
-  const { taken, left } = forRejection(selectSelection(store.getState()), settings.bulk_items_max);
+  const state = store.getState();
+  const { verdicts } = state;
+  const settings = selectSettings(state);
+  const { taken, left } = forRejection(selectSelection(state), settings.bulk_items_max, verdicts);
+  if (taken.length === 0 && left.length > 0) store.dispatch(actions.toastRequested('warn', `${left[0].symbol} ${left[0].why}`, now()));
   if (taken.length === 0 || !await isNamed()) return;
   const symbols = taken.map(({ symbol }) => symbol).join(', ');
-  const rest = left.length === 0 ? '' : ` (${signalCount(left.length)} left for the next round)`;
-  const answer = await rejectDialog.askFor(`Reject ${signalCount(taken.length)}: ${symbols}${rest}`, null, settings.reject_reasons);
+  const rest = left.length === 0 ? '' : ` (${signalCount(left.length)} left out)`;
+  const offer = offeredReasons(taken.map(({ id }) => verdicts[id]?.reject ?? { reasons: null, veto: false }), settings.reject_reasons);
+  const answer = await rejectDialog.askFor(`Reject ${signalCount(taken.length)}: ${symbols}${rest}`, null, offer);
   if (answer) await decideSelection(taken.map(({ id }) => ({ signalId: id, action: 'reject', ...answer })));
 }
 

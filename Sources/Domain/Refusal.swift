@@ -18,6 +18,11 @@ package struct Refusal: Error, Hashable, Sendable {
         case priceMoved = "price_moved"
         case invalidTerms = "invalid_terms"
         case notItsSource = "not_its_source"
+        case notPermitted = "not_permitted"
+        /// The approval was given before, or is not the one that is missing.
+        case approvalAddsNothing = "approval_adds_nothing"
+        case sidesDiffer = "sides_differ"
+        case reasonRequired = "reason_required"
     }
 
     package let code: Code

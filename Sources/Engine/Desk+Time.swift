@@ -23,8 +23,8 @@ extension Desk {
     /// itself, for no fault may let anything out (promise 2).
     func watchUnreleased(_ signals: [Signal], at now: Timestamp) {
         for signal in signals {
-            guard let approvedAt = signal.awaitsReleaseSince else { continue }
-            let overdueMs = now.milliseconds - approvedAt.milliseconds - limits.undoWindowMs
+            guard let due = signal.releaseDue(undoWindowMs: limits.undoWindowMs) else { continue }
+            let overdueMs = now.milliseconds - due.milliseconds
             // Undone, it expires as if nobody had approved.
             _ = deadlines.expiry(of: signal, wall: now, uptimeMs: time.latest.uptimeMs)
             if overdueMs <= limits.releaseOverdueMsMax { watch(signal) } else { hold(signal) }

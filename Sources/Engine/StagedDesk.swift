@@ -13,6 +13,14 @@ struct StagedDesk: DeskState {
     /// Signals that the base does not know as pending, in the order they came.
     private var new: [SignalID] = []
     private var newKept = 0
+    /// What was observed in this batch.
+    private var keptNumbers = Numbers()
+    private var triedNumbers = Numbers()
+
+    private struct Numbers {
+        var portfolio: Portfolio?
+        var campaigns: [String: Campaign] = [:]
+    }
 
     private let prices: PriceBook
     let driftLimits: DriftLimits
@@ -49,6 +57,10 @@ struct StagedDesk: DeskState {
         deadlines.undoWindow(of: signal, stamp: time.stamp, uptimeMs: time.uptimeMs)
     }
 
+    var portfolio: Portfolio? { triedNumbers.portfolio ?? base.portfolio }
+
+    func campaign(_ id: String) -> Campaign? { triedNumbers.campaigns[id] ?? base.campaign(id) }
+
     /// Makes a signal known that the projection has already forgotten.
     mutating func recall(_ signal: Signal) {
         guard self.signal(signal.id) == nil else { return }
@@ -57,6 +69,13 @@ struct StagedDesk: DeskState {
 
     /// Shows the events to the rest of the request.
     mutating func stage(_ events: [Event]) {
+        for case .observed(let observation) in events {
+            switch observation {
+            case .portfolio(let portfolio): triedNumbers.portfolio = portfolio
+            case .campaign(let campaign): triedNumbers.campaigns[campaign.campaignID] = campaign
+            default: break
+            }
+        }
         for case let signal? in events.map(\.signal) {
             let known = self.signal(signal.id)
             let isPendingAgain = signal.status.isAwaitingApproval && known?.status.isAwaitingApproval == false
@@ -70,11 +89,13 @@ struct StagedDesk: DeskState {
         kept.merge(tried) { _, changed in changed }
         tried.removeAll(keepingCapacity: true)
         newKept = new.count
+        keptNumbers = triedNumbers
     }
 
     /// The request is refused: nothing of it happened.
     mutating func drop() {
         tried.removeAll(keepingCapacity: true)
         new.removeLast(new.count - newKept)
+        triedNumbers = keptNumbers
     }
 }

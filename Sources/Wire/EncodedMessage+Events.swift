@@ -15,7 +15,7 @@ extension EncodedMessage {
             switch event {
             case .signalReceived(let signal), .signalRejected(let signal), .signalExpired(let signal),
                 .signalExecuted(let signal), .signalUndone(let signal), .signalExtended(let signal),
-                .signalWithdrawn(let signal), .signalFailed(let signal):
+                .signalWithdrawn(let signal), .signalFailed(let signal), .signalSignedOff(let signal):
                 json.member("data", signal)
             case .signalApproved(let signal): Self.approval(signal, &json)
             case .signalReleased(let signal): Self.release(signal, &json)
@@ -46,6 +46,9 @@ extension EncodedMessage {
             json.text("decision_id", signal.decision?.id.text)
             json.text("status", signal.status.rawValue)
             json.integer("version", signal.version)
+            json.list("sign_offs", signal.signOffs ?? [])
+            json.integer("undo_window_ms", signal.decision?.undoWindowMs)
+            json.member("policy", signal.decision?.policy)
         }
     }
 
@@ -70,6 +73,7 @@ extension EncodedMessage {
         json.time("approved_at", signal.decision?.decidedAt)
         json.text("decision_id", signal.decision?.id.text)
         json.integer("version", signal.version)
+        json.texts("approvers", signal.approvers.map(\.text))
     }
 
     private static func observation(_ observation: Observation, _ json: inout JSONWriter) {

@@ -9,6 +9,8 @@ package struct Health: Sendable, WireEncodable {
     /// `nil` when the store fails: the answer is 503 then, and its status says `failing`.
     package var store: (epoch: Epoch, head: ChainHead)?
     package var pending: Int
+    /// `nil` without a policy.
+    package var policy: (stamp: Policy.Stamp, loadedAt: Timestamp?, fault: String?)?
 
     package init(
         version: String,
@@ -44,6 +46,18 @@ package struct Health: Sendable, WireEncodable {
                 json.null()
             }
             json.integer("pending", pending)
+            writePolicy(to: &json)
+        }
+    }
+
+    private func writePolicy(to json: inout JSONWriter) {
+        json.key("policy")
+        guard let policy else { return json.null() }
+        json.object { json in
+            json.text("version", policy.stamp.version)
+            json.text("hash", policy.stamp.hash)
+            json.time("loaded_at", policy.loadedAt)
+            json.text("fault", policy.fault)
         }
     }
 }

@@ -8,6 +8,7 @@ package enum MessageType: String, CaseIterable, Sendable {
     case batchUpdate = "batch_update"
 
     case signalNew = "signal:new"
+    case signalSignedOff = "signal:signed_off"
     case signalRejected = "signal:rejected"
     case signalExecuted = "signal:executed"
     case signalFailed = "signal:failed"
@@ -46,7 +47,7 @@ package enum MessageType: String, CaseIterable, Sendable {
         case .connected, .subscriptionConfirmed, .resumed, .pong, .error, .batchUpdate: nil
         case .signalNew, .signalRejected, .signalExecuted, .signalFailed, .signalExpired, .signalWithdrawn,
             .signalUndone, .signalExtended, .signalAmended, .approvalNotification, .signalApproved, .signalReleased,
-            .patternDetected, .receiptsUpdated:
+            .patternDetected, .receiptsUpdated, .signalSignedOff:
             .signals
         case .portfolioUpdated, .campaignUpdated: .portfolio
         case .priceUpdate: .prices

@@ -30,6 +30,10 @@ package struct Problem: Error, Hashable, Sendable {
         case priceMoved = "price_moved"
         case invalidTerms = "invalid_terms"
         case notItsSource = "not_its_source"
+        case notPermitted = "not_permitted"
+        case approvalAddsNothing = "approval_adds_nothing"
+        case sidesDiffer = "sides_differ"
+        case reasonRequired = "reason_required"
         case signalExpired = "signal_expired"
         case trimmed
         case epochChanged = "epoch_changed"
@@ -74,15 +78,17 @@ extension Problem.Code {
         switch self {
         case .malformedJSON, .invalidRequest, .invalidTerms: 400
         case .identityRequired: 401
-        case .originForbidden, .userMismatch, .sourceMismatch, .notItsSource: 403
+        case .originForbidden, .userMismatch, .sourceMismatch, .notItsSource, .notPermitted: 403
         case .notFound, .signalNotFound, .patternNotFound: 404
         case .methodNotAllowed: 405
         case .alreadyDecided, .versionConflict, .symbolAmbiguous, .symbolNotPending, .signalExists, .notApproved: 409
-        case .notReleased, .undoWindowOver, .extensionLimit, .termsChanged, .termsUnknown, .priceMoved: 409
+        case .notReleased, .undoWindowOver, .extensionLimit, .termsChanged, .termsUnknown, .priceMoved, .approvalAddsNothing,
+            .sidesDiffer:
+            409
         case .signalExpired, .trimmed, .epochChanged: 410
         case .bodyTooLarge: 413
         case .unsupportedMediaType: 415
-        case .idempotencyKeyReused: 422
+        case .idempotencyKeyReused, .reasonRequired: 422
         case .rateLimited: 429
         case .internalError: 500
         case .storeUnavailable, .deskFull: 503
@@ -115,6 +121,10 @@ extension Problem.Code {
         case .priceMoved: "The price has moved away from the entry"
         case .invalidTerms: "The amended terms are not valid"
         case .notItsSource: "Another source than the signal's"
+        case .notPermitted: "The policy does not let you"
+        case .approvalAddsNothing: "Your approval adds nothing"
+        case .sidesDiffer: "Approved as something else"
+        case .reasonRequired: "The policy asks for a reason"
         case .signalExpired: "The signal has expired"
         case .trimmed: "No longer in the log"
         case .epochChanged: "The log is another one"

@@ -13,6 +13,7 @@ extension Signal: WireEncodable {
             json.integer("version", version)
             json.text("terms", TermsHash(terms).text)
             json.text("source", proposal.source)
+            json.text("proposed_by", proposal.proposedBy?.text)
             json.time("ts", proposal.ts)
             json.time("received_at", receivedAt)
             json.time("updated_at", updatedAt)
@@ -29,6 +30,7 @@ extension Signal: WireEncodable {
             json.score("combined_trust", proposal.combinedTrust)
             json.member("recommendation", proposal.recommendation)
             json.member("decision", decision)
+            json.list("sign_offs", signOffs ?? [])
         }
     }
 
@@ -76,6 +78,9 @@ extension Decision: WireEncodable {
             json.time("decided_at", decidedAt)
             json.text("note", note)
             json.text("reason", rejectionReason)
+            json.flag("veto", isVeto ?? false)
+            json.integer("undo_window_ms", undoWindowMs)
+            json.member("policy", policy)
         }
     }
 

@@ -42,7 +42,42 @@ extension Samples {
             .signalExpired(moved(.expired, 5, nil)),
             .signalReleased(released),
             .signalAmended(amended, changes: received.terms.differences(to: amended.terms)),
-        ] + afterwards(received)
+        ] + afterwards(received) + underPolicy(received)
+    }
+
+    private static func underPolicy(_ received: Signal) -> [Event] {
+        let stamp = Policy.Stamp(version: "7 \"tight\"", hash: "0a1b")
+        var signedOff = received
+        signedOff.version = 21
+        signedOff.updatedAt = monday.advanced(byMilliseconds: 21_000)
+        signedOff.signOffs = [
+            SignOff(
+                id: DecisionID("click-21"),
+                user: UserName("ann")!,
+                role: .risk,
+                side: .buy,
+                at: monday,
+                note: "Volume confirms",
+                needed: 2,
+                version: 21,
+                policy: stamp
+            )
+        ]
+        var vetoed = signedOff
+        vetoed.version = 22
+        vetoed.status = .rejected
+        vetoed.updatedAt = monday.advanced(byMilliseconds: 22_000)
+        vetoed.decision = Decision(
+            id: DecisionID("click-22"),
+            outcome: .rejected(reason: "Too hot"),
+            decidedBy: UserName("alice")!,
+            decidedAt: vetoed.updatedAt,
+            note: nil
+        )
+        vetoed.decision?.policy = stamp
+        vetoed.decision?.undoWindowMs = 10_000
+        vetoed.decision?.isVeto = true
+        return [.signalSignedOff(signedOff), .signalRejected(vetoed)]
     }
 
     private static func afterwards(_ received: Signal) -> [Event] {

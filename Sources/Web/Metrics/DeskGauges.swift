@@ -12,6 +12,7 @@ struct DeskGauges: Sendable {
     private let requestsQueued: Meter
     private let logOffset: Meter
     private let logOldestOffset: Meter
+    private let policyFault: Meter
 
     init(startedAt: Timestamp, version: String, _ factory: any MetricsFactory) {
         connections = Dictionary(
@@ -24,6 +25,7 @@ struct DeskGauges: Sendable {
         requestsQueued = Meter(.requestsQueued, factory)
         logOffset = Meter(.logOffset, factory)
         logOldestOffset = Meter(.logOldestOffset, factory)
+        policyFault = Meter(.policyFault, factory)
         Meter(.processStart, factory).set(Double(startedAt.milliseconds) / 1_000)
         Meter(.build, factory, [("version", version)]).set(1)
     }
@@ -33,6 +35,7 @@ struct DeskGauges: Sendable {
         outboxBytes.set(try await hub.countSent())
         signalsPending.set(await desk.pendingCount)
         requestsQueued.set(await desk.queuedCount)
+        policyFault.set(desk.policies.status.fault == nil ? 0 : 1)
         logOffset.set(hub.extent.newest.value)
         logOldestOffset.set(hub.extent.oldest.value)
     }

@@ -28,7 +28,7 @@ struct HealthRoutes {
             logger.error("Store failed", metadata: ["error": "\(error)"])
             head = nil
         }
-        let health = Health(
+        var health = Health(
             version: version,
             uptimeMs: uptimeMs,
             webSockets: hub.ledger.count(over: .webSocket),
@@ -36,6 +36,8 @@ struct HealthRoutes {
             store: head.map { (store.epoch, ChainHead($0)) },
             pending: await desk.pendingCount
         )
+        let policies = desk.policies.status
+        health.policy = policies.inForce.map { ($0.stamp, policies.loadedAt, policies.fault) }
         return .json(health, status: head == nil ? .serviceUnavailable : .ok)
     }
 }
