@@ -202,7 +202,10 @@ document.addEventListener('visibilitychange', () => previews.check(), { signal }
 
 listenForKeys({ document, onIntent: carryOut, signal });
 watchPage({ window, document, ticker }, connection, { signal });
-watchPolicy({ store, api, now, setTimeout, clearTimeout }, { signal });
+const policyWatch = watchPolicy({
+  store, api, now, setTimeout, clearTimeout, random: Math.random, isHidden: () => document.hidden,
+}, { signal });
+document.addEventListener('visibilitychange', () => policyWatch.check(), { signal });
 connection.connect();
 
 /**

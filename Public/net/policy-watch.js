@@ -8,8 +8,9 @@ import { readPolicy } from '../wire/policy.js';
 
 /** Changes come in bursts. */
 export const settleMs = 150;
-/** Between two questions, however much changes. */
+/** Between two questions, however much changes; and not in the same moment as all other tabs. */
 export const gapMs = 1_000;
+export const spreadMs = 400;
 /** The policy itself may have changed: nobody tells of that. */
 export const renewMs = 15_000;
 export const renewWithoutPolicyMs = 60_000;
@@ -17,10 +18,11 @@ export const renewWithoutPolicyMs = 60_000;
 /**
  * @typedef {import('../core/types.js').State} State
  * @param {{store: import('../core/store.js').Store<State, any>, api: import('./approvals-api.js').ApprovalsApi, now: () => number,
- *   setTimeout: (run: () => void, ms: number) => any, clearTimeout: (id: any) => void}} tools
+ *   setTimeout: (run: () => void, ms: number) => any, clearTimeout: (id: any) => void, random: () => number, isHidden: () => boolean}} tools
  * @param {{signal: AbortSignal}} options
+ * @returns {{check(): void}} to be told when the page is seen again: while nobody sees it, it asks nothing
  */
-export function watchPolicy({ store, api, now, setTimeout, clearTimeout }, { signal }) {
+export function watchPolicy({ store, api, now, setTimeout, clearTimeout, random, isHidden }, { signal }) {
   let hasPolicy = true;
   let askedAt = -Infinity;
   let isAsking = false;
@@ -30,8 +32,8 @@ export function watchPolicy({ store, api, now, setTimeout, clearTimeout }, { sig
 
   /** @param {number} ms */
   function askIn(ms) {
-    const at = Math.max(now() + ms, askedAt + gapMs);
-    if (signal.aborted || at >= dueAt) return;
+    const at = Math.max(now() + ms, askedAt + gapMs) + Math.floor(random() * spreadMs);
+    if (signal.aborted || isHidden() || at >= dueAt) return;
     clearTimeout(timer);
     dueAt = at;
     timer = setTimeout(ask, at - now());
@@ -39,7 +41,7 @@ export function watchPolicy({ store, api, now, setTimeout, clearTimeout }, { sig
 
   async function ask() {
     dueAt = Infinity;
-    if (signal.aborted) return;
+    if (signal.aborted || isHidden()) return;
     if (isAsking) {
       askIn(gapMs);
       return;
@@ -71,4 +73,5 @@ export function watchPolicy({ store, api, now, setTimeout, clearTimeout }, { sig
   store.subscribe((/** @type {State} */ state) => state.signals, changed, { signal });
   store.subscribe((/** @type {State} */ state) => state.portfolio, changed, { signal });
   store.subscribe((/** @type {State} */ state) => state.campaigns, changed, { signal });
+  return { check: begun };
 }

@@ -36,6 +36,7 @@ extension EncodedMessage {
     }
 
     private static func approval(_ signal: Signal, _ json: inout JSONWriter) {
+        let start = json.bytes.count
         json.object("data") { json in
             json.text("symbol", signal.symbol.text)
             json.text("approved_status", signal.decision?.approvedSide?.rawValue)
@@ -46,9 +47,9 @@ extension EncodedMessage {
             json.text("decision_id", signal.decision?.id.text)
             json.text("status", signal.status.rawValue)
             json.integer("version", signal.version)
-            json.list("sign_offs", signal.signOffs ?? [])
             json.integer("undo_window_ms", signal.decision?.undoWindowMs)
             json.member("policy", signal.decision?.policy)
+            json.signOffs(signal.signOffs, from: start)
         }
     }
 

@@ -92,17 +92,3 @@ extension Policy.Stamp: WireEncodable {
         }
     }
 }
-
-extension SignOff: WireEncodable {
-    package func write(to json: inout JSONWriter) {
-        json.object { json in
-            json.text("id", id.text)
-            json.text("user", user.text)
-            json.text("role", role.rawValue)
-            json.text("status", side.rawValue)
-            json.time("at", at)
-            json.text("note", note)
-            json.integer("needed", needed)
-        }
-    }
-}

@@ -4,6 +4,7 @@ package import Domain
 
 extension Signal: WireEncodable {
     package func write(to json: inout JSONWriter) {
+        let start = json.bytes.count
         json.object { json in
             json.text("id", id.description)
             json.text("symbol", symbol.text)
@@ -30,7 +31,7 @@ extension Signal: WireEncodable {
             json.score("combined_trust", proposal.combinedTrust)
             json.member("recommendation", proposal.recommendation)
             json.member("decision", decision)
-            json.list("sign_offs", signOffs ?? [])
+            json.signOffs(signOffs, from: start)
         }
     }
 

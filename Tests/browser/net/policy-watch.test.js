@@ -14,12 +14,14 @@ async function watching(version) {
   const time = new VirtualTime();
   const store = createStore(reducer, { ...initialState, me: alice, settings });
   const lifetime = new AbortController();
-  const page = { store, time, lifetime, asked: 0, version, step: async (ms) => { await time.advance(ms); } };
+  const page = { store, time, lifetime, asked: 0, hidden: false, version, step: async (ms) => { await time.advance(ms); } };
   const api = { getPolicy: async () => {
     page.asked += 1;
     return { kind: 'answer', status: 200, body: { policy: page.version === null ? null : { version: page.version, hash: 'h' }, signals: [] } };
   } };
-  watchPolicy({ store, api, now: time.now, setTimeout: time.setTimeout, clearTimeout: time.clearTimeout }, { signal: lifetime.signal });
+  page.watch = watchPolicy({
+    store, api, now: time.now, setTimeout: time.setTimeout, clearTimeout: time.clearTimeout, random: () => 0, isHidden: () => page.hidden,
+  }, { signal: lifetime.signal });
   await page.step(renewWithoutPolicyMs);
   assert.equal(page.asked, 0, 'before it is loaded it asks nothing');
   store.dispatch(actions.snapshotLoaded(readSnapshot(snapshotBody()).snapshot, 0));
@@ -56,4 +58,16 @@ test('a page that is gone asks no more', async () => {
   change(page, 1);
   await page.step(renewWithoutPolicyMs);
   assert.equal(page.asked, 1);
+});
+
+test('a page that nobody sees asks nothing, and asks once it is seen', async () => {
+  const page = await watching('v1');
+  page.hidden = true;
+  change(page, 1);
+  await page.step(renewWithoutPolicyMs);
+  assert.equal(page.asked, 1);
+  page.hidden = false;
+  page.watch.check();
+  await page.step(settleMs);
+  assert.equal(page.asked, 2);
 });
