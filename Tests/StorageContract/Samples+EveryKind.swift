@@ -6,8 +6,8 @@ extension Samples {
     package static let everyKind: [Event] = signals + observations
 
     /// The hashes at the end of a log of ``everyKind``, all recorded on ``monday``, and of its last entry kept for ever.
-    package static let everyKindHead = "eecf6795f900e2ed240d309b98f57ade18ea767b6487d8c958eb16b7139e512e"
-    package static let everyKindKeptHead = "47abbb2cedda4173c790d097b4b0d3942863c8129aa95daefccbcb1bd1ba1463"
+    package static let everyKindHead = "426bf5a9a7a4baec44008c7af469cbc9ecb0cb7c866112568c4761807acae6da"
+    package static let everyKindKeptHead = "12594937afe60416078bc2d6fe422079ffecebe114e886996492171150e17996"
 
     private static let id = SignalID(UUID(uuidString: "0A9C3C52-6B1D-4F0E-9B42-6C0A5D6E7F80")!)
 
@@ -48,27 +48,28 @@ extension Samples {
     private static func underPolicy(_ received: Signal) -> [Event] {
         let stamp = Policy.Stamp(version: "7 \"tight\"", hash: "0a1b")
         var signedOff = received
-        signedOff.version = 21
-        signedOff.updatedAt = monday.advanced(byMilliseconds: 21_000)
+        signedOff.proposal.proposedBy = UserName("bo")
+        signedOff.version = 12
+        signedOff.updatedAt = monday.advanced(byMilliseconds: 12_000)
         signedOff.signOffs = [
             SignOff(
-                id: DecisionID("click-21"),
+                id: DecisionID("click-12"),
                 user: UserName("ann")!,
                 role: .risk,
                 side: .buy,
                 at: monday,
                 note: "Volume confirms",
                 needed: 2,
-                version: 21,
+                version: 12,
                 policy: stamp
             )
         ]
         var vetoed = signedOff
-        vetoed.version = 22
+        vetoed.version = 13
         vetoed.status = .rejected
-        vetoed.updatedAt = monday.advanced(byMilliseconds: 22_000)
+        vetoed.updatedAt = monday.advanced(byMilliseconds: 13_000)
         vetoed.decision = Decision(
-            id: DecisionID("click-22"),
+            id: DecisionID("click-13"),
             outcome: .rejected(reason: "Too hot"),
             decidedBy: UserName("alice")!,
             decidedAt: vetoed.updatedAt,
