@@ -55,11 +55,12 @@ export function announceSignal(event, signal) {
  * To those whom the signal names: they have its plan now (MSG-26).
  * @param {Signal} signal @returns {Announcement}
  */
-export function announceRelease({ id, symbol, decision }) {
+export function announceRelease({ id, symbol, decision, sign_offs: signOffs }) {
   const what = [symbol, decision?.status].filter(Boolean).join(' ');
   return {
     kind: 'signal_approved', severity: 'success', title: `${what} is released to you`,
-    message: decision ? `Approved by ${decision.decided_by}` : '', signalId: id,
+    message: decision ? `Approved by ${signOffs.length > 1 ? signOffs.map(({ user }) => user).join(' and ') : decision.decided_by}` : '',
+    signalId: id,
   };
 }
 

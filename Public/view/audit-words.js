@@ -11,6 +11,7 @@ export const ENTRY_KINDS = /** @type {const} */ ([
   ['', 'Everything'],
   ['signal_approved,signal_rejected', 'Decisions'],
   ['signal_approved', 'Approvals'],
+  ['signal_signed_off', 'Sign-offs'],
   ['signal_rejected', 'Rejections'],
   ['signal_undone', 'Undone approvals'],
   ['signal_expired', 'Expired'],
@@ -26,7 +27,12 @@ export const ENTRY_KINDS = /** @type {const} */ ([
 const TITLES = {
   signal_received: ({ signal }) => ({ tone: 'quiet', title: signal?.source ? `Received from ${signal.source}` : 'Received by the desk' }),
   signal_approved: ({ signal, user }) => ({ tone: 'good', title: `Approved ${signal?.decision?.status ?? ''} by ${user ?? 'nobody'}` }),
-  signal_rejected: ({ user }) => ({ tone: 'bad', title: `Rejected by ${user ?? 'nobody'}` }),
+  signal_signed_off: ({ signal, user }) => {
+    const last = signal?.sign_offs?.at(-1);
+    const far = last ? `: ${signal?.sign_offs.length} of ${last.needed}` : '';
+    return { tone: 'good', title: `Signed off ${last?.status ?? ''} by ${user ?? 'nobody'}${far}` };
+  },
+  signal_rejected: ({ signal, user }) => ({ tone: 'bad', title: `${signal?.decision?.veto ? 'Vetoed' : 'Rejected'} by ${user ?? 'nobody'}` }),
   signal_expired: () => ({ tone: 'quiet', title: 'Expired without a decision' }),
   signal_released: () => ({ tone: 'good', title: 'Released for execution' }),
   signal_undone: ({ user }) => ({ tone: 'bad', title: `Approval undone by ${user ?? 'nobody'}` }),
@@ -67,7 +73,12 @@ function detailOf({ type, signal, message }) {
     return plan.filter(([, price]) => price !== null).map(([name, price]) => `${name} ${formatPrice(price)}`).join(', ');
   }
   if (type === 'signal_approved' || type === 'signal_rejected') {
-    return [signal?.decision?.reason, signal?.decision?.note].filter(Boolean).join(' · ') || null;
+    const { reason, note, policy } = signal?.decision ?? {};
+    return [reason, note, policy ? `policy ${policy.version}` : null].filter(Boolean).join(' · ') || null;
+  }
+  if (type === 'signal_signed_off') {
+    const last = signal?.sign_offs?.at(-1);
+    return [last?.role === 'risk' ? 'as risk officer' : null, last?.note].filter(Boolean).join(' · ') || null;
   }
   if (type === 'signal_extended') return `${signal?.extended?.minutes} min in all`;
   if (['signal_withdrawn', 'signal_executed', 'signal_failed'].includes(type)) return reportText(signal?.report);
