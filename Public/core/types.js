@@ -10,7 +10,7 @@
  *   note: string|null, reason: string|null, veto: boolean, undo_window_ms: number|null,
  *   policy: {version: string, hash: string}|null}} Decision
  * @typedef {{id: string, user: string, role: string, status: Side, at: string, note: string|null, needed: number}} SignOff
- * @typedef {{signal_id: string, version: number, needed: number, given: string[], missing: string,
+ * @typedef {{signal_id: string, version: number, rules: {name: string, because: string[]}[], needed: number, given: string[], missing: string,
  *   approve: {allowed: boolean, reason: string|null, needs_note: boolean},
  *   reject: {allowed: boolean, reason: string|null, veto: boolean, reasons: string[]|null}}} Verdict
  * @typedef {{id: string, undone_by: string, undone_at: string, approved_status: Side, approved_by: string, approved_at: string}} Undoing

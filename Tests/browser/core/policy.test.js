@@ -5,7 +5,7 @@ import { reducer } from '../../../Public/core/reducer.js';
 import { initialState } from '../../../Public/core/state.js';
 import { selectCards, selectUndoLeftMs } from '../../../Public/core/selectors.js';
 import { forApproval, forRejection, offeredReasons } from '../../../Public/view/bulk.js';
-import { policyText } from '../../../Public/view/policy-words.js';
+import { policyReasons, policyText } from '../../../Public/view/policy-words.js';
 import { toAction } from '../../../Public/wire/to-action.js';
 import { signalHistory } from '../../../Public/view/history.js';
 import { describeStatus } from '../../../Public/view/signal-words.js';
@@ -17,7 +17,7 @@ const signOff = (user, changes = {}) => ({
   id: `click-${user}`, user, role: 'trader', status: 'BUY', at: '2026-01-23T10:30:30.000Z', note: null, needed: 2, ...changes,
 });
 const verdict = (changes = {}) => ({
-  signal_id: id, version: 1, needed: 2, given: [], missing: '1 trader and 1 risk officer',
+  signal_id: id, version: 1, rules: [{ name: 'large risk', because: ['its risk, 1.5 %, is above 1 %'] }, { name: 'all', because: [] }], needed: 2, given: [], missing: '1 trader and 1 risk officer',
   approve: { allowed: true, reason: null, needs_note: false }, reject: { allowed: true, reason: null, veto: false, reasons: null }, ...changes,
 });
 const run = (...list) => list.reduce(reducer, { ...initialState, me: alice, settings });
@@ -69,6 +69,10 @@ test('the line under the buttons is the server\'s reason, or what is missing whe
     'needs 1 trader and 1 risk officer; write a note to approve it');
   assert.equal(policyText(verdict({ needed: 1, missing: '1 trader', reject: { allowed: false, reason: 'you are a viewer', veto: false, reasons: null } })),
     'you cannot reject it: you are a viewer');
+  const viewer = { approve: { allowed: false, reason: 'needs 1 trader; you are a viewer', needs_note: false }, reject: { allowed: false, reason: 'you are a viewer', veto: false, reasons: null } };
+  assert.equal(policyText(verdict(viewer)), 'needs 1 trader; you are a viewer');
+  assert.deepEqual(policyReasons(verdict()), ['large risk: its risk, 1.5 %, is above 1 %', 'all']);
+  assert.deepEqual(policyReasons(null), []);
 });
 
 test('what is decided together leaves out what the policy would refuse, and says why', () => {
