@@ -2,7 +2,8 @@ import Domain
 
 extension PolicyDraft {
     private static let conditionKeys: Set = [
-        "risk_percentage", "notional", "campaign_utilisation", "campaign_after", "heat_after", "grade", "symbol", "source", "side",
+        "risk_percentage", "notional", "campaign_utilisation", "campaign_after", "heat_after", "grade", "symbol",
+        "source", "side",
     ]
 
     static func conditions(_ field: PolicyField) -> [Policy.Condition] {

@@ -82,7 +82,8 @@ extension Problem.Code {
         case .notFound, .signalNotFound, .patternNotFound: 404
         case .methodNotAllowed: 405
         case .alreadyDecided, .versionConflict, .symbolAmbiguous, .symbolNotPending, .signalExists, .notApproved: 409
-        case .notReleased, .undoWindowOver, .extensionLimit, .termsChanged, .termsUnknown, .priceMoved, .approvalAddsNothing,
+        case .notReleased, .undoWindowOver, .extensionLimit, .termsChanged, .termsUnknown, .priceMoved,
+            .approvalAddsNothing,
             .sidesDiffer:
             409
         case .signalExpired, .trimmed, .epochChanged: 410

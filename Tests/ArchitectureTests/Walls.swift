@@ -21,7 +21,8 @@ enum Walls {
             "HummingbirdCore", "Logging", "Crypto", "ServiceLifecycle", "DequeModule", "Metrics",
         ]),
         "Countersign": [
-            "Domain", "Wire", "WebSockets", "Realtime", "Storage", "StorageSQLite", "Engine", "Prometheus", "PolicyFile",
+            "Domain", "Wire", "WebSockets", "Realtime", "Storage", "StorageSQLite", "Engine", "Prometheus",
+            "PolicyFile",
             "Web", "Hummingbird", "NIOCore", "NIOPosix", "Logging", "Metrics", "ServiceLifecycle", "UnixSignals",
             "Configuration", "ArgumentParser",
         ],

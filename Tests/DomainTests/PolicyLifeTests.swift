@@ -104,7 +104,8 @@ import Testing
 
     // MARK: Less is asked for than was
 
-    @Test func `a change of the numbers approves nothing, and one of those who have approved may be the one who clicks`()
+    @Test
+    func `a change of the numbers approves nothing, and one of those who have approved may be the one who clicks`()
         throws
     {
         var desk = PolicyDesk(rules: [PolicyDesk.rule(traders: 2)])
@@ -246,19 +247,20 @@ import Testing
             guard standing.verdict(for: Sample.user(user)).approve.isAllowed else { continue }
             let roles = policy.person(Sample.user(user)).roles
             let before = standing.missing
-            signal.signOffs = (signal.signOffs ?? []) + [
-                SignOff(
-                    id: DecisionID(),
-                    user: Sample.user(user),
-                    role: roles.contains(.risk) ? .risk : .trader,
-                    side: .buy,
-                    at: Sample.now,
-                    note: nil,
-                    needed: standing.needed,
-                    version: signal.version + 1,
-                    policy: policy.stamp
-                )
-            ]
+            signal.signOffs =
+                (signal.signOffs ?? []) + [
+                    SignOff(
+                        id: DecisionID(),
+                        user: Sample.user(user),
+                        role: roles.contains(.risk) ? .risk : .trader,
+                        side: .buy,
+                        at: Sample.now,
+                        note: nil,
+                        needed: standing.needed,
+                        version: signal.version + 1,
+                        policy: policy.stamp
+                    )
+                ]
             if before.traders + before.risk == 1 { return true }
         }
         return false

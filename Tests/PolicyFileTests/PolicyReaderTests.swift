@@ -138,7 +138,8 @@ import Testing
     @Test func `the largest policy there may be is judged in the time of a cup of tea`() {
         let people = (0..<400).map { "p\($0): trader" }.joined(separator: ",")
         let rules = (0..<200).map { "{name: r\($0), may_not_approve: [p\($0),p\($0 + 1)], wait: 1m}" }
-        let text = "countersign_policy: 1\nversion: t\npeople: {\n\(people.replacing(",", with: ",\n"))}\nrules: [\n"
+        let text =
+            "countersign_policy: 1\nversion: t\npeople: {\n\(people.replacing(",", with: ",\n"))}\nrules: [\n"
             + rules.joined(separator: ",\n") + "]"
         #expect(Self.faults(text) == [])
     }

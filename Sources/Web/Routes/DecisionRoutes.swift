@@ -91,14 +91,20 @@ struct DecisionRoutes {
 
     private func undo(_ id: SignalID, _ body: ByteBuffer) throws -> Asked {
         let asked = try UndoRequest.parse(body.readableBytesView)
-        return Asked(symbol: nil, userID: asked.userID, counter: { [metrics] _ in metrics.undone }) { _, decision, user in
+        return Asked(symbol: nil, userID: asked.userID, counter: { [metrics] _ in metrics.undone }) {
+            _,
+            decision,
+            user in
             .undo(id, Command.Click(decisionID: decision, user: user, expectedVersion: asked.version))
         }
     }
 
     private func extending(_ id: SignalID, _ body: ByteBuffer) throws -> Asked {
         let asked = try ExtendRequest.parse(body.readableBytesView)
-        return Asked(symbol: nil, userID: asked.userID, counter: { [metrics] _ in metrics.extended }) { _, decision, user in
+        return Asked(symbol: nil, userID: asked.userID, counter: { [metrics] _ in metrics.extended }) {
+            _,
+            decision,
+            user in
             .extend(
                 id,
                 minutes: asked.minutes,

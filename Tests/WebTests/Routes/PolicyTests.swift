@@ -162,7 +162,9 @@ import Testing
         }
     }
 
-    @Test func `what was seen is said by its terms, so that a sign-off in between is none of its business`() async throws {
+    @Test func `what was seen is said by its terms, so that a sign-off in between is none of its business`()
+        async throws
+    {
         try await Self.desk { _, call in
             let id = try await call.signal(more: Self.risky)
             let seen = try await call.get("/api/v1/signals/\(id)").json
@@ -190,7 +192,9 @@ import Testing
         }
     }
 
-    @Test func `whoever waits for the decision is not woken by a sign-off, and the audit knows who gave it`() async throws {
+    @Test func `whoever waits for the decision is not woken by a sign-off, and the audit knows who gave it`()
+        async throws
+    {
         try await Self.desk { _, call in
             let id = try await call.signal(more: Self.risky)
             _ = try await call.approve(id, as: "ann")
