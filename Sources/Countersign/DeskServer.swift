@@ -36,6 +36,8 @@ struct DeskServer {
         let logger = Self.logger(settings.logLevel)
         let metrics = MetricRegistry(help: MetricName.help)
         MetricsSystem.bootstrap(metrics)
+        // Before the address is told: whoever hangs up on a desk whose policy they have changed must not end it.
+        let hangUps = settings.policy == nil ? nil : await UnixSignalsSequence(trapping: .sighup)
         let policies = try policyBoard(clock, logger)
         let file = try openStore()
         let store = MeasuredStore(file, metrics: metrics)
@@ -104,8 +106,10 @@ struct DeskServer {
 
         // Stopped in reverse: no new requests, then the last messages, the last commits, and a checkpoint of them.
         var services: [any Service] = [keeper, desk, hub, server]
-        if let path = settings.policy {
-            services.append(PolicyWatcher(path: path, board: policies, clock: clock, logger: logger))
+        if let path = settings.policy, let hangUps {
+            services.append(
+                PolicyWatcher(path: path, board: policies, clock: clock, logger: logger, hangUps: hangUps)
+            )
         }
         if settings.isDemo { services.append(DemoSources(ingest: ingest, desk: desk, clock: clock, logger: logger)) }
         let serviceGroup = ServiceGroup(

@@ -50,7 +50,7 @@ import Testing
         ("rules: [{name: a, approvals: {risk: many}}]", "rules[0].approvals.risk must be a whole number from 0 to 5"),
         ("rules: [{name: a}]", "rules[0] asks for nothing"),
         ("people: [ann]", "The same key stands twice: people"),
-        ("rules: [{name: a, wait: !!python/object:os.system 1m}]", "4:26: Anchors, aliases and tags"),
+        ("rules: [{name: a, wait: !!python/object:os.system 1m}]", "4:25: Anchors, aliases and tags"),
         ("rules: [{name: [a], wait: 1m}]", "rules[0].name must be a text, not a list"),
         ("rules: [{[a]: b, name: a, wait: 1m}]", "rules[0] has a key that is not a text"),
         ("? {a: b}\n: c", "has a key that is not a text"),
@@ -102,7 +102,7 @@ import Testing
         ),
         (
             "rules: [{name: a, approvals: {risk: 1}}, {name: b, may_not_approve: ruth, approvals: {trader: 2}}]",
-            "4:43: rules[1] cannot be satisfied together with the rule “a”, which may be about the same signal: it asks for 1 "
+            "4:42: rules[1] cannot be satisfied together with the rule “a”, which may be about the same signal: it asks for 1 "
                 + "risk officer, but there is nobody"
         ),
         (

@@ -128,6 +128,8 @@ def test_stricter_policy_holds_for_what_waits_already(desk, policy):
 
 
 def test_sighup_reads_the_policy_again_and_does_not_end_the_desk(desk, policy):
+    # At once after the address was told: the desk must be ready for it.
+    desk.hang_up()
     policy.write_text(four_eyes("v2"))
     desk.hang_up()
     eventually(lambda: health(desk)["version"] == "v2")
