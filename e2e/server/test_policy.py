@@ -2,26 +2,15 @@
 
 import json
 import subprocess
-import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from desk_process import PROGRAM, START_SECONDS_MAX, DeskProcess
+from patience import PATIENCE_SECONDS, eventually
 from policies import EXAMPLE, four_eyes
-
-
-PATIENCE_SECONDS = 10
-
-
-def eventually(condition: Callable[[], bool]) -> None:
-    """For what a real process does in its own time."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not condition():
-        assert time.monotonic() < deadline, f"not within {PATIENCE_SECONDS} s"
-        time.sleep(0.05)
 
 
 @pytest.fixture

@@ -228,6 +228,10 @@ import Testing
             #expect(try await call.get("/health").json["policy"]["fault"] == "3:1: broken")
             let metrics = String(decoding: try await call.get("/metrics").bytes, as: UTF8.self)
             #expect(metrics.contains("countersign_policy_fault 1"))
+            _ = try await call.approve(try await call.signal(more: Self.risky), as: "ann")
+            let after = String(decoding: try await call.get("/metrics").bytes, as: UTF8.self)
+            #expect(after.contains(#"countersign_decisions_total{outcome="signed_off"} 1"#))
+            #expect(after.contains(#"countersign_decisions_total{outcome="approved"} 0"#))
         }
     }
 
