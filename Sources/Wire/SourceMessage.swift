@@ -124,11 +124,12 @@ extension Fields {
         case .alertTriggered: return observed(alert(context).map(Observation.alert))
         case .notification: return observed(notice(context).map(Observation.notice))
         case .riskAlert: return observed(riskAlert().map(Observation.risk))
-        case .approvalNotification, .signalApproved, .signalReleased, .signalRejected, .signalUndone, .signalExtended:
+        case .approvalNotification, .signalApproved, .signalReleased, .signalRejected, .signalUndone, .signalExtended,
+            .deskStopped, .deskResumeSignedOff, .deskResumed:
             fault("type", "is said by the desk alone: only people decide. A source sends signal:new")
         case .signalExpired: fault("type", "is said by the desk alone: expires_at in signal:new decides it")
         case .connected, .subscriptionConfirmed, .resumed, .pong, .error, .batchUpdate, .receiptsUpdated,
-            .presenceUpdated:
+            .presenceUpdated, .deskAcknowledged, .signalPostponed:
             fault("type", "is said by the desk alone")
         }
         return nil
