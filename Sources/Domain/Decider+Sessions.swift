@@ -10,7 +10,10 @@ extension Decider {
         at now: Timestamp
     ) throws(Refusal) -> Event {
         guard var session = desk.session(id) else {
-            throw Refusal(.sessionNotFound, "There is no session with the id \(Line.quoted(id)). Its source has to report it first.")
+            throw Refusal(
+                .sessionNotFound,
+                "There is no session with the id \(Line.quoted(id)). Its source has to report it first."
+            )
         }
         if action == .resume { try requireRunning(desk, "No session is resumed") }
         guard action.isPossible(from: session.state) else { throw impossible(action, session) }

@@ -5,14 +5,7 @@ extension Decider {
     ///
     /// - Parameter consequence: what did not happen: "Nothing was approved".
     static func requireRunning(_ desk: some DeskState, _ consequence: String) throws(Refusal) {
-        guard let stop = desk.stop else { return }
-        throw Refusal(
-            .deskStopped,
-            "\(stop.stoppedBy) stopped the desk at \(stop.stoppedAt)\(stop.because). \(consequence); rejecting, undoing and "
-                + "withdrawing work. It takes \(DeskStop.resumePeople) people to resume the desk (POST /api/v1/desk/resume); "
-                + "then try again.",
-            stop: stop
-        )
+        if let stop = desk.stop { throw Refusal(by: stop, consequence) }
     }
 
     /// Anybody who decides may stop: it is the safe direction. Stopping once more takes back what was signed off for resuming,
@@ -63,20 +56,37 @@ extension Decider {
         stop.signOffs.append(DeskStop.SignOff(id: click.decisionID, by: click.user, at: now))
         guard stop.signOffs.count >= DeskStop.resumePeople else { return [.deskResumeSignedOff(stop)] }
         // First the limits, then the word that they go on.
-        let postponed = desk.timedSignals.compactMap { postponed($0, by: stop, at: now) }
+        let moved = desk.timedSignals.compactMap { postponed($0, by: stop, at: now) }
         stop.resumedAt = now
-        return postponed.map { .signalPostponed($0) } + [.deskResumed(stop)]
+        return moved.map { Event.signalPostponed($0) } + [.deskResumed(stop)]
     }
 
     /// The signal with a time limit as far from now as it was from the moment when the desk stopped, or when it came if that
     /// was later; `nil` when it had run out before.
     private static func postponed(_ signal: Signal, by stop: DeskStop, at now: Timestamp) -> Signal? {
-        guard let expiresAt = signal.proposal.expiresAt, expiresAt > max(stop.since, signal.receivedAt) else { return nil }
+        guard let expiresAt = signal.proposal.expiresAt, expiresAt > max(stop.since, signal.receivedAt) else {
+            return nil
+        }
         let byMs = stop.standstillMs(from: signal.receivedAt, to: now)
         guard byMs > 0 else { return nil }
         var next = signal.changed(at: now)
         next.proposal.expiresAt = expiresAt.advanced(byMilliseconds: byMs)
         return next
+    }
+}
+
+extension Refusal {
+    /// The desk is stopped.
+    ///
+    /// - Parameter consequence: what did not happen: "Nothing was approved".
+    package init(by stop: DeskStop, _ consequence: String) {
+        self.init(
+            .deskStopped,
+            "\(stop.stoppedBy) stopped the desk at \(stop.stoppedAt)\(stop.because). \(consequence); rejecting, undoing and "
+                + "withdrawing work. It takes \(DeskStop.resumePeople) people to resume the desk (POST /api/v1/desk/resume); "
+                + "then try again.",
+            stop: stop
+        )
     }
 }
 

@@ -26,6 +26,9 @@ extension DeskState {
     package func undoWindow(of signal: Signal, at now: Timestamp) -> UndoWindow { .open }
     package func price(of symbol: Symbol) -> Price? { nil }
     package var driftLimits: DriftLimits { DriftLimits() }
+    package var stop: DeskStop? { nil }
+    package var timedSignals: [Signal] { [] }
+    package func session(_ id: String) -> SessionStatus? { nil }
     package func mayResume(_ user: UserName) -> Bool { true }
 }
 

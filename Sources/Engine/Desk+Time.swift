@@ -66,8 +66,8 @@ extension Desk {
         guard !commands.isEmpty else { return false }
         do throws(DeskError) {
             _ = try await submit(DeskRequest(commands))
-            // Stopped meanwhile: nothing came of it, and it is due when the desk goes on.
-            if projection.stop != nil { return putBack(expired, released, at: uptimeMs) }
+            putBack(expired, released, at: uptimeMs)
+            guard projection.stop == nil else { return false }
             return max(expired.count, due.count) == limits.batchRequestsMax
         } catch {
             if case .closing = error { return false }
@@ -77,10 +77,16 @@ extension Desk {
         }
     }
 
-    private func putBack(_ expired: [SignalID], _ released: [SignalID], at uptimeMs: Int64) -> Bool {
-        for id in expired { expiries.add(id, at: uptimeMs) }
-        for id in released { releases.add(id, at: uptimeMs) }
-        return false
+    /// Of what a stop has overtaken nothing came: it is still due, and done when the desk goes on.
+    private func putBack(_ expired: [SignalID], _ released: [SignalID], at uptimeMs: Int64) {
+        guard projection.lastStop != nil else { return }
+        let (stamp, wall) = (time.latest.stamp, time.latest.wall)
+        for case let signal? in expired.map({ projection.signal($0) })
+        where deadlines.isExpired(signal, wall: wall, uptimeMs: uptimeMs) { expiries.add(signal.id, at: uptimeMs) }
+        for case let signal? in released.map({ projection.signal($0) })
+        where deadlines.undoWindow(of: signal, stamp: stamp, uptimeMs: uptimeMs) == .over
+            && signal.awaitsReleaseSince != nil
+        { releases.add(signal.id, at: uptimeMs) }
     }
 
     /// False for what has changed since it was noted down, and for what a sleeping machine or a failing store has kept for so

@@ -53,7 +53,8 @@ package enum MessageType: String, CaseIterable, Sendable {
         case .connected, .subscriptionConfirmed, .resumed, .pong, .error, .batchUpdate: nil
         case .deskStopped, .deskResumeSignedOff, .deskResumed, .deskAcknowledged: nil
         case .signalNew, .signalRejected, .signalExecuted, .signalFailed, .signalExpired, .signalWithdrawn,
-            .signalUndone, .signalExtended, .signalAmended, .signalPostponed, .approvalNotification, .signalApproved, .signalReleased,
+            .signalUndone, .signalExtended, .signalAmended, .signalPostponed, .approvalNotification, .signalApproved,
+            .signalReleased,
             .patternDetected, .receiptsUpdated:
             .signals
         case .portfolioUpdated, .campaignUpdated: .portfolio
