@@ -30,6 +30,7 @@ let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 
 let package = Package(
@@ -49,6 +50,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
@@ -64,6 +66,7 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(name: "Realtime", dependencies: ["Domain", "Wire"], swiftSettings: settings),
+        .target(name: "PolicyFile", dependencies: ["Domain", yams, crypto], swiftSettings: settings),
         .target(name: "Prometheus", dependencies: [metrics], swiftSettings: settings),
         .target(name: "Storage", dependencies: ["Domain", crypto], swiftSettings: settings),
         .target(name: "StorageSQLite", dependencies: ["Domain", "Storage", grdb], swiftSettings: settings),
@@ -84,8 +87,10 @@ let package = Package(
         .executableTarget(
             name: "Countersign",
             dependencies: [
-                "Domain", "Wire", "WebSockets", "Realtime", "Storage", "StorageSQLite", "Engine", "Prometheus", "Web",
-                hummingbird, nioCore, nioPosix, logging, metrics, lifecycle, unixSignals, configuration, argumentParser,
+                "Domain", "Wire", "WebSockets", "Realtime", "Storage", "StorageSQLite", "Engine", "Prometheus",
+                "PolicyFile",
+                "Web", hummingbird, nioCore, nioPosix, logging, metrics, lifecycle, unixSignals, configuration,
+                argumentParser,
             ],
             swiftSettings: settings
         ),
@@ -142,6 +147,11 @@ let package = Package(
                 "SeededRandom", "SocketSupport", "FrameFuzz", "CZlib", "WebSockets", nioCore, nioHTTP1, nioPosix,
                 nioEmbedded, nioWebSocket, hummingbirdCore, httpTypes, logging,
             ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "PolicyFileTests",
+            dependencies: ["SeededRandom", "Domain", "PolicyFile"],
             swiftSettings: settings
         ),
         .testTarget(name: "PrometheusTests", dependencies: ["Prometheus", metrics], swiftSettings: settings),

@@ -24,11 +24,12 @@ import { createIdentity } from './net/identity.js';
 import { createLiveConnection } from './net/live-connection.js';
 import { createLooking } from './net/looking.js';
 import { watchPage } from './net/page-signals.js';
+import { watchPolicy } from './net/policy-watch.js';
 import { loadPreferences, savePreferences } from './net/preferences.js';
 import { keepPreviews } from './net/previews.js';
 import { createRest } from './net/rest.js';
 import { createUndoCommands } from './net/undo-commands.js';
-import { forApproval, forRejection, signalCount } from './view/bulk.js';
+import { forApproval, forRejection, offeredReasons, signalCount } from './view/bulk.js';
 import { createChime } from './view/chime.js';
 import { listenForKeys } from './view/keyboard.js';
 import { createLiveRegion } from './view/live-region.js';
@@ -109,10 +110,10 @@ on('approve-selection', () => approveSelection());
 on('reject-selection', () => rejectSelection());
 on('clear-selection', () => store.dispatch(actions.selected([])));
 on('dismiss-failure', ({ signalId }) => store.dispatch(actions.failureDismissed(signalId)));
-on('ask-reason', async ({ signalId, note }, origin) => {
+on('ask-reason', async ({ signalId, note, reasons = null, veto = false }, origin) => {
   const subject = signalOf(signalId);
   const answer = subject && await whileAsking(
-    signalId, () => rejectDialog.ask(subject, note, selectSettings(store.getState()).reject_reasons));
+    signalId, () => rejectDialog.ask(subject, note, offeredReasons([{ reasons, veto }], selectSettings(store.getState()).reject_reasons)));
   if (answer) send(origin, 'reject', { signalId, ...answer });
 });
 on('ask-status', async ({ signalId, note, terms }, origin) => {
@@ -224,6 +225,10 @@ document.addEventListener('visibilitychange', () => previews.check(), { signal }
 
 listenForKeys({ document, onIntent: carryOut, signal });
 watchPage({ window, document, ticker }, connection, { signal });
+const policyWatch = watchPolicy({
+  store, api, now, setTimeout, clearTimeout, random: Math.random, isHidden: () => document.hidden,
+}, { signal });
+document.addEventListener('visibilitychange', () => policyWatch.check(), { signal });
 connection.connect();
 
 /**
@@ -289,26 +294,31 @@ async function giveTime(signalId) {
 
 /** Shows what is about to be approved, and says afterwards what became of each. */
 async function approveSelection() {
-  if (selectIsStopped(store.getState())) {
+  const state = store.getState();
+  if (selectIsStopped(state)) {
     store.dispatch(actions.toastRequested('warn', 'The desk is stopped: nothing can be approved.', now()));
     return;
   }
-  const { taken, left } = forApproval(selectSelection(store.getState()), selectSettings(store.getState()).bulk_items_max);
+  const { taken, left } = forApproval(selectSelection(state), selectSettings(state).bulk_items_max, state.verdicts);
   if (taken.length === 0) {
     if (left.length > 0) store.dispatch(actions.toastRequested('warn', `${left[0].symbol} ${left[0].why}`, now()));
     return;
   }
   if (!await isNamed() || !await bulkDialog.ask(taken, left)) return;
-  await decideSelection(taken.map(({ id, side }) => ({ signalId: id, action: 'approve', status: /** @type {any} */ (side) })));
+  await decideSelection(taken.map(({ id, side, terms }) => ({ signalId: id, action: 'approve', status: /** @type {any} */ (side), terms })));
 }
 
 async function rejectSelection() {
-  const settings = selectSettings(store.getState());
-  const { taken, left } = forRejection(selectSelection(store.getState()), settings.bulk_items_max);
+  const state = store.getState();
+  const { verdicts } = state;
+  const settings = selectSettings(state);
+  const { taken, left } = forRejection(selectSelection(state), settings.bulk_items_max, verdicts);
+  if (taken.length === 0 && left.length > 0) store.dispatch(actions.toastRequested('warn', `${left[0].symbol} ${left[0].why}`, now()));
   if (taken.length === 0 || !await isNamed()) return;
   const symbols = taken.map(({ symbol }) => symbol).join(', ');
-  const rest = left.length === 0 ? '' : ` (${signalCount(left.length)} left for the next round)`;
-  const answer = await rejectDialog.askFor(`Reject ${signalCount(taken.length)}: ${symbols}${rest}`, null, settings.reject_reasons);
+  const rest = left.length === 0 ? '' : ` (${signalCount(left.length)} left out)`;
+  const offer = offeredReasons(taken.map(({ id }) => verdicts[id]?.reject ?? { reasons: null, veto: false }), settings.reject_reasons);
+  const answer = await rejectDialog.askFor(`Reject ${signalCount(taken.length)}: ${symbols}${rest}`, null, offer);
   if (answer) await decideSelection(taken.map(({ id }) => ({ signalId: id, action: 'reject', ...answer })));
 }
 

@@ -69,6 +69,11 @@ class DeskProcess:
         """SIGTERM, and the exit status; as Ctrl-C, but without a terminal."""
         return self._end(signal.SIGTERM)
 
+    def hang_up(self) -> None:
+        """SIGHUP: read the policy again."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGHUP)
+
     def discard(self) -> None:
         """At the end of a test, whatever became of the process."""
         if self._process is not None:

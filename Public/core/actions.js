@@ -54,6 +54,9 @@ export const receiptsChanged = (receipts, meta) => ({ type: 'receipts-changed', 
 
 /** @param {import('./types.js').Presence} presence @param {Meta} meta @returns {Action} */
 export const presenceChanged = (presence, meta) => ({ type: 'presence-changed', presence, meta });
+/** What the policy lets me do about each pending signal.
+ * @param {import('./types.js').Verdict[]} verdicts @returns {Action} */
+export const policyRead = (verdicts) => ({ type: 'policy-read', verdicts });
 
 /** @param {import('./types.js').Portfolio} portfolio @param {Meta} meta @returns {Action} */
 export const portfolioUpdated = (portfolio, meta) => ({ type: 'portfolio-updated', portfolio, meta });

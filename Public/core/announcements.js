@@ -26,6 +26,7 @@ export function announceAmendment(signal, differences) {
  * @type {Record<string, {severity: Severity, title: (signal: Signal) => string}>} */
 const signalTexts = {
   new: { severity: 'info', title: (signal) => `New signal: ${signal.pattern_type ?? signal.side ?? 'signal'} on ${signal.symbol}` },
+  signed_off: { severity: 'info', title: signOffTitle },
   executed: { severity: 'success', title: (signal) => `Signal executed: ${signal.symbol}` },
   failed: { severity: 'error', title: (signal) => `Signal failed: ${signal.symbol}` },
   expired: { severity: 'warn', title: (signal) => `Signal expired: ${signal.symbol}` },
@@ -37,7 +38,14 @@ const signalTexts = {
   extended: { severity: 'info', title: ({ symbol, extended }) => `${extended?.extended_by} gave ${symbol} more time` },
 };
 
-/** @param {'new'|'executed'|'failed'|'expired'|'withdrawn'|'undone'|'extended'} event @param {Signal} signal @returns {Announcement} */
+/** @param {Signal} signal */
+function signOffTitle({ symbol, sign_offs: signOffs }) {
+  const last = signOffs.at(-1);
+  return last ? `${symbol}: ${signOffs.length} of ${last.needed} approvals, by ${last.user}` : symbol;
+}
+
+/** @param {'new'|'signed_off'|'executed'|'failed'|'expired'|'withdrawn'|'undone'|'extended'} event @param {Signal} signal
+ * @returns {Announcement} */
 export function announceSignal(event, signal) {
   const { severity, title } = signalTexts[event];
   return { kind: `signal:${event}`, severity, title: title(signal), message: signal.report?.reason ?? signal.reasoning ?? '', signalId: signal.id };

@@ -15,6 +15,7 @@ import {
 import { changePresence } from './reduce-presence.js';
 import { remind } from './reminders.js';
 import { takePreviews } from './reduce-previews.js';
+import { takeVerdicts } from './reduce-policy.js';
 import { changeReceipts } from './reduce-receipts.js';
 import { applySnapshot } from './reduce-snapshot.js';
 import { approveSignal, releaseSignal, upsertSignal } from './reduce-signals.js';
@@ -81,6 +82,7 @@ function reduceLocal(state, action) {
     case 'caught-up': return advance({ ...state, connection: { ...state.connection, catchUp: action.catchUp } }, action.offset);
     case 'position-advanced': return advance(state, action.offset);
     case 'previews-loaded': return takePreviews(state, action.previews);
+    case 'policy-read': return takeVerdicts(state, action.verdicts);
     case 'signal-read': return readSignal(state, action.signal, action.at);
     case 'decision-started': return startDecision(state, action.signalId, action.decision);
     case 'decision-unknown': return doubtDecision(state, action.signalId, action.decisionId);

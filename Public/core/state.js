@@ -54,6 +54,7 @@ export const initialState = {
   presence: null,
   shownFirst: {},
   previews: {},
+  verdicts: {},
   announced: [],
   portfolio: null,
   campaigns: {},

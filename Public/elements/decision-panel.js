@@ -11,6 +11,7 @@ import { drawIcon, icon } from '../view/icons.js';
 import { make, makeButton, setAttribute, setHidden, setText, uniqueId } from '../view/make.js';
 import { lookersText } from '../view/presence.js';
 import { describeUndo } from '../view/undo.js';
+import { policyText } from '../view/policy-words.js';
 import { canDecide, describeStatus, oneClickStatus, sideTone } from '../view/signal-words.js';
 import { previewLines } from '../view/preview-words.js';
 import { DeskElement } from './desk-element.js';
@@ -40,10 +41,12 @@ export class DecisionPanel extends DeskElement {
     make('span', { class: 'bolt', 'aria-hidden': 'true' }, '⚡\uFE0E '), this.#approveText);
   #reject = makeButton('Reject', { class: 'button button-reject' });
   #note = /** @type {HTMLTextAreaElement} */ (make('textarea', { id: uniqueId('note'), rows: 2 }));
+  #noteLabel = make('label', { for: this.#note.id }, 'Note (optional)');
   #noteField = make('div', { class: 'note-field', id: uniqueId('note-field'), hidden: true },
-    make('label', { for: this.#note.id }, 'Note (optional)'), this.#note);
+    this.#noteLabel, this.#note);
   #noteToggle = makeButton('', { class: 'button button-note', 'aria-expanded': 'false',
     'aria-controls': this.#noteField.id }, icon('note'), 'Note');
+  #policyLine = make('p', { class: 'policy-line', id: uniqueId('policy'), hidden: true });
   #actions = make('div', { class: 'decision-actions' }, this.#approve, this.#reject, this.#noteToggle);
   #stopped = make('p', { class: 'stopped-note', id: uniqueId('stopped'), hidden: true }, icon('stop'),
     'The desk is stopped: nothing can be approved.');
@@ -59,8 +62,8 @@ export class DecisionPanel extends DeskElement {
 
   build() {
     this.#expiry.append(icon('clock'), this.#expiryText);
-    this.append(this.#expiry, this.#extend, this.#status, this.#quote, this.#undo, this.#changed, this.#stopped, this.#actions, this.#preview,
-      this.#noteField, this.#failure, this.#lookers);
+    this.append(this.#expiry, this.#extend, this.#status, this.#quote, this.#undo, this.#changed, this.#stopped, this.#actions,
+      this.#policyLine, this.#preview, this.#noteField, this.#failure, this.#lookers);
   }
 
   /** @param {AbortSignal} signal */
@@ -101,6 +104,16 @@ export class DecisionPanel extends DeskElement {
   approve() {
     const view = this.#view;
     if (!view || !canDecide(view) || selectIsStopped(this.state)) return;
+    const verdict = this.#verdict;
+    if (verdict?.approve.allowed === false) {
+      this.desk.live.announce(verdict.approve.reason ?? '', 'assertive');
+      return;
+    }
+    if (verdict?.approve.needs_note && !this.#note.value.trim()) {
+      this.desk.live.announce('The policy asks why you approve: write a note first.', 'assertive');
+      this.writeNote();
+      return;
+    }
     const status = oneClickStatus(view.signal.side);
     // The terms of what is painted here, whatever has come in since.
     const detail = { signalId: view.id, status, note: this.#note.value.trim() || null, terms: view.signal.terms };
@@ -110,7 +123,12 @@ export class DecisionPanel extends DeskElement {
   reject() {
     const view = this.#view;
     if (!view || !canDecide(view)) return;
-    this.send('ask-reason', { signalId: view.id, note: this.#note.value.trim() || null });
+    const { allowed = true, reason = null, reasons = null, veto = false } = this.#verdict?.reject ?? {};
+    if (!allowed) {
+      this.desk.live.announce(`You cannot reject it: ${reason}`, 'assertive');
+      return;
+    }
+    this.send('ask-reason', { signalId: view.id, note: this.#note.value.trim() || null, reasons, veto });
   }
 
   /** Asks for more time. */
@@ -188,15 +206,44 @@ export class DecisionPanel extends DeskElement {
     for (const button of [this.#approve, this.#reject, this.#noteToggle]) {
       setAttribute(button, 'aria-disabled', busy ? 'true' : null);
     }
-    const stopped = selectIsStopped(this.state);
-    if (stopped) setAttribute(this.#approve, 'aria-disabled', 'true');
-    setAttribute(this.#approve, 'aria-describedby', stopped ? this.#stopped.id : null);
-    setHidden(this.#stopped, !stopped || !undecided);
+    this.#paintPolicy(view, undecided, busy);
+    this.#paintStopped(undecided);
     setAttribute(this.#note, 'maxlength', this.state.settings.note_characters_max);
     if (!undecided) this.#handOnFocus();
     setHidden(this.#actions, !undecided);
     if (!undecided) this.#openNote(false);
     this.#note.readOnly = busy;
+  }
+
+  /** Why a button does nothing stands beside it, in the words in which the server would refuse (GAP-06).
+   * @param {CardView} view @param {boolean} undecided @param {boolean} busy */
+  #paintPolicy({ verdict: known }, undecided, busy) {
+    const verdict = this.#verdict;
+    const blocked = [[this.#approve, verdict?.approve], [this.#reject, verdict?.reject]];
+    for (const [button, verdictOf] of /** @type {[Element, {allowed: boolean}|undefined][]} */ (blocked)) {
+      const forbidden = verdictOf?.allowed === false;
+      setAttribute(button, 'aria-disabled', busy || forbidden ? 'true' : null);
+      setAttribute(button, 'aria-describedby', forbidden ? this.#policyLine.id : null);
+    }
+    setText(this.#reject, verdict?.reject.veto ? 'Veto' : 'Reject');
+    setText(this.#noteLabel, verdict?.approve.needs_note ? 'Note (why you approve)' : 'Note (optional)');
+    setText(this.#policyLine, policyText(known));
+    setHidden(this.#policyLine, !undecided || busy || policyText(known) === '');
+  }
+
+  /** What the policy lets me do; whoever has no name yet is asked for one by a click. */
+  get #verdict() {
+    return this.state.me.named ? this.#view?.verdict ?? null : null;
+  }
+
+  /** Above whatever the policy says: while the desk is stopped nobody approves.
+   * @param {boolean} undecided */
+  #paintStopped(undecided) {
+    const stopped = selectIsStopped(this.state);
+    setHidden(this.#stopped, !stopped || !undecided);
+    if (!stopped) return;
+    setAttribute(this.#approve, 'aria-disabled', 'true');
+    setAttribute(this.#approve, 'aria-describedby', this.#stopped.id);
   }
 
   /** The buttons go away once all is said; the card keeps the focus they had. */

@@ -9,7 +9,7 @@ import { timeOfDay } from './clock-text.js';
  */
 
 /**
- * @param {DeskView} desk @param {{ name: string | null }} me
+ * @param {DeskView} desk @param {{ name: string | null, role: string }} me
  * @returns {StopWords | null} null while the desk runs
  */
 export function stopWords({ stopped, stop, stopping, acknowledgements }, me) {
@@ -17,7 +17,8 @@ export function stopWords({ stopped, stop, stopping, acknowledgements }, me) {
     if (stopping === null) return null;
     return { title: 'Stopping the desk…', who: 'Waiting for its answer. Nothing can be approved here.', reason: '', acknowledged: '', missing: '', resume: '', canSignOff: false, canKeep: false };
   }
-  const { people, signed_off: signedOff } = stop.resume;
+  const { people, role, signed_off: signedOff } = stop.resume;
+  const whom = role === 'risk' ? 'risk officers' : 'people';
   const names = signedOff.map(({ by }) => by);
   const mine = names.some((name) => isMe(name, me));
   return {
@@ -26,8 +27,8 @@ export function stopWords({ stopped, stop, stopping, acknowledgements }, me) {
     reason: stop.reason ?? '',
     acknowledged: acknowledgedText(acknowledgements),
     missing: missingText(acknowledgements),
-    resume: names.length === 0 ? `Resuming takes ${people} people.` : `Resuming: ${names.length} of ${people}, by ${names.join(', ')}${mine ? '. Somebody else has to agree.' : '.'}`,
-    canSignOff: !mine,
+    resume: names.length === 0 ? `Resuming takes ${people} ${whom}.` : `Resuming: ${names.length} of ${people}, by ${names.join(', ')}${mine ? '. Somebody else has to agree.' : '.'}`,
+    canSignOff: !mine && (role !== 'risk' || me.role === 'risk'),
     canKeep: names.length > 0,
   };
 }

@@ -8,6 +8,7 @@ export const PONG = 'pong';
 export const ERROR = 'error';
 export const BATCH_UPDATE = 'batch_update';
 export const SIGNAL_NEW = 'signal:new';
+export const SIGNAL_SIGNED_OFF = 'signal:signed_off';
 export const SIGNAL_REJECTED = 'signal:rejected';
 export const SIGNAL_EXECUTED = 'signal:executed';
 export const SIGNAL_FAILED = 'signal:failed';

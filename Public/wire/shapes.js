@@ -12,9 +12,12 @@ const signalStatus = oneOf(
   'REJECTED', 'EXPIRED', 'WITHDRAWN', 'EXECUTED', 'FAILED',
 );
 
+/** By which policy something was decided. */
+const stamp = object({ version: text, hash: text });
+
 export const decision = object({
   id: text, outcome: oneOf('approved', 'rejected'), status: orNull(side), decided_by: text, decided_at: time,
-  note: orNull(text), reason: orNull(text),
+  note: orNull(text), reason: orNull(text), veto: flag, undo_window_ms: orNull(count), policy: orNull(stamp),
 });
 
 /** The last approval that was taken back. */
@@ -29,9 +32,12 @@ const extended = object({ extended_by: text, extended_at: time, times: count, mi
 const report = object({
   reported_by: text, reported_at: time, reason: orNull(text), price: orNull(decimal), quantity: orNull(decimal), order_id: orNull(text),
 });
+/** One of several approvals that a signal needs. */
+const signOff = object({ id: text, user: text, role: text, status: side, at: time, note: orNull(text), needed: count });
 
 export const signal = object({
   id: uuid, symbol, side: orNull(side), status: signalStatus, awaiting_approval: flag, version: count, terms: text, source: orNull(text),
+  proposed_by: orNull(text),
   ts: orNull(time), received_at: time, updated_at: time, expires_at: orNull(time), released_at: orNull(time),
   recipients: orNull(listOf(text)),
   pattern_type: orNull(text), phase: orNull(text), test_confirmed: orNull(flag),
@@ -41,7 +47,8 @@ export const signal = object({
   campaign_id: orNull(text), reasoning: orNull(text),
   unslug_score: orNull(score), fear_score: orNull(score), combined_trust: orNull(score),
   recommendation: orNull(object({ suggested: text, unslug: orNull(score), fear: orNull(score) })),
-  decision: orNull(decision), undone: orNull(undone), extended: orNull(extended), report: orNull(report),
+  decision: orNull(decision), sign_offs: listOf(signOff), undone: orNull(undone), extended: orNull(extended),
+  report: orNull(report),
 });
 
 /** What is not as it was. */
@@ -90,7 +97,7 @@ export const session = object({
 /** The emergency stop, in force or the last one there was. */
 const stop = object({
   id: text, since: time, stopped_by: text, stopped_at: time, reason: orNull(text),
-  resume: object({ people: count, signed_off: listOf(object({ by: text, at: time })) }), resumed_at: orNull(time),
+  resume: object({ people: count, role: text, signed_off: listOf(object({ by: text, at: time })) }), resumed_at: orNull(time),
 });
 
 /** Which tabs have acknowledged it. */
@@ -129,6 +136,7 @@ export const messages = {
     batch_size: count, patterns_detected: listOf(anything), signals_generated: listOf(anything), events: listOf(anything),
   }),
   [types.SIGNAL_NEW]: signalMessage,
+  [types.SIGNAL_SIGNED_OFF]: signalMessage,
   [types.SIGNAL_REJECTED]: all(signalMessage, object({ data: object({ decision }) })),
   [types.SIGNAL_EXECUTED]: signalMessage,
   [types.SIGNAL_FAILED]: signalMessage,
@@ -146,7 +154,7 @@ export const messages = {
     offset: count,
     data: object({
       symbol, approved_status: side, approved_by: text, approved_at: time, note: orNull(text), signal_id: uuid, decision_id: text,
-      status: signalStatus, version: count,
+      status: signalStatus, version: count, sign_offs: listOf(signOff), undo_window_ms: orNull(count), policy: orNull(stamp),
     }),
   }),
   [types.SIGNAL_APPROVED]: object({
@@ -154,7 +162,7 @@ export const messages = {
     confidence_grade: orNull(oneOf('A+', 'A', 'B', 'C', 'D')), entry_price: orNull(decimal), stop_loss: orNull(decimal),
     target_price: orNull(decimal), risk_amount: orNull(decimal), risk_percentage: orNull(score), r_multiple: orNull(score),
     expires_at: orNull(time), side: orNull(side), quantity: orNull(decimal), approved_by: text, approved_at: time, decision_id: text,
-    version: count,
+    version: count, approvers: listOf(text),
   }),
   [types.SIGNAL_RELEASED]: object({ offset: count, data: object({ signal_id: uuid, version: count, released_at: time }) }),
   [types.PATTERN_DETECTED]: object({ offset: count, data: pattern, full_details_url: text }),

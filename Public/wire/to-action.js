@@ -14,6 +14,7 @@ import * as types from './message-types.js';
 /** @type {Record<string, import('../core/types.js').SignalEvent>} */
 const signalEvents = {
   [types.SIGNAL_NEW]: 'new',
+  [types.SIGNAL_SIGNED_OFF]: 'signed_off',
   [types.SIGNAL_REJECTED]: 'rejected',
   [types.SIGNAL_EXECUTED]: 'executed',
   [types.SIGNAL_FAILED]: 'failed',

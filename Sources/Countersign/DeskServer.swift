@@ -6,6 +6,7 @@ import Logging
 import Metrics
 import NIOCore
 import NIOPosix
+import PolicyFile
 import Prometheus
 import Realtime
 import ServiceLifecycle
@@ -35,6 +36,7 @@ struct DeskServer {
         let logger = Self.logger(settings.logLevel)
         let metrics = MetricRegistry(help: MetricName.help)
         MetricsSystem.bootstrap(metrics)
+        let policies = try policyBoard(clock, logger)
         let file = try openStore()
         let store = MeasuredStore(file, metrics: metrics)
         let backplane = LocalBackplane()
@@ -51,6 +53,7 @@ struct DeskServer {
             prices: prices,
             clock: clock,
             limits: limits,
+            policies: policies,
             logger: logger
         )
         try await desk.recover()
@@ -101,6 +104,9 @@ struct DeskServer {
 
         // Stopped in reverse: no new requests, then the last messages, the last commits, and a checkpoint of them.
         var services: [any Service] = [keeper, desk, hub, server]
+        if let path = settings.policy {
+            services.append(PolicyWatcher(path: path, board: policies, clock: clock, logger: logger))
+        }
         if settings.isDemo { services.append(DemoSources(ingest: ingest, desk: desk, clock: clock, logger: logger)) }
         let serviceGroup = ServiceGroup(
             configuration: .init(services: services, gracefulShutdownSignals: [.sigint, .sigterm], logger: logger)
@@ -112,6 +118,25 @@ struct DeskServer {
             throw error
         }
         try await file.close()
+    }
+
+    /// A desk whose policy cannot be read does not start: nobody would know who may approve what.
+    private func policyBoard(_ clock: some DeskClock, _ logger: Logger) throws -> PolicyBoard {
+        guard let path = settings.policy else { return PolicyBoard() }
+        let policy: Policy
+        do throws(PolicyFaults) {
+            policy = try PolicyReader.read(path: path)
+        } catch {
+            throw PolicyRefused(path: path, faults: error)
+        }
+        logger.info("policy in force", metadata: PolicyWatcher.metadata(policy))
+        return PolicyBoard(policy, loadedAt: clock.now())
+    }
+
+    private struct PolicyRefused: Error, CustomStringConvertible {
+        let path: String
+        let faults: PolicyFaults
+        var description: String { "The policy \(path) is refused: \(faults) See countersign policy check." }
     }
 
     private func openStore() throws -> SQLiteStore {

@@ -28,6 +28,12 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "The directory of the page. (default: Public)", completion: .directory)
     var publicDirectory: String?
 
+    @Option(
+        help: "Who must approve what; YAML or JSON. Read again when it changes. (default: one trader)",
+        completion: .file()
+    )
+    var policy: String?
+
     @Option(help: "Another site whose pages may use this desk, such as https://desk.example.org. Repeatable.")
     var allowedOrigin: [String] = []
 

@@ -16,6 +16,7 @@ struct ServeSettings: Sendable {
     let port: Int
     let database: String
     let publicDirectory: String
+    let policy: String?
     let allowedOrigins: Set<Origin>
     let retention: LogKeeper.Retention
     let rejectReasons: [String]
@@ -29,6 +30,7 @@ struct ServeSettings: Sendable {
         port = try Self.number(flags.port, "port", "--port", 0...65_535, in: environment) ?? 8000
         database = flags.database ?? environment.string(forKey: "database", default: "data/countersign.sqlite")
         publicDirectory = flags.publicDirectory ?? environment.string(forKey: "publicDirectory", default: "Public")
+        policy = flags.policy ?? environment.string(forKey: "policy")
         let origins = flags.allowedOrigin + environment.stringArray(forKey: "allowedOrigin", default: [])
         allowedOrigins = try Set(
             origins.map { text in

@@ -1,11 +1,13 @@
 // Trading sessions: sources report them, people pause, stop and resume them (SES-01, SES-04, GAP-07).
 
 extension Decider {
-    /// What a person tells a session to do.
+    /// What a person tells a session to do: whoever decides may, but that one goes on which was stopped in an emergency is for
+    /// those who resume the desk.
     static func control(
         _ id: String,
         _ action: SessionControl.Action,
         _ click: Command.Click,
+        under policy: Policy?,
         in desk: some DeskState,
         at now: Timestamp
     ) throws(Refusal) -> Event {
@@ -14,6 +16,10 @@ extension Decider {
                 .sessionNotFound,
                 "There is no session with the id \(Line.quoted(id)). Its source has to report it first."
             )
+        }
+        try requireDecider(click.user, "\(action.verb) a session", under: policy)
+        if action == .resume, session.state == .emergencyStopped {
+            try requireResumer(click.user, "resumes a session that was stopped", under: policy)
         }
         if action == .resume { try requireRunning(desk, "No session is resumed") }
         guard action.isPossible(from: session.state) else { throw impossible(action, session) }

@@ -10,7 +10,13 @@ extension Decider {
 
     /// Anybody who decides may stop: it is the safe direction. Stopping once more takes back what was signed off for resuming,
     /// and is no news when there is nothing to take back.
-    static func stop(_ click: Command.Click, in desk: some DeskState, at now: Timestamp) -> [Event] {
+    static func stop(
+        _ click: Command.Click,
+        under policy: Policy?,
+        in desk: some DeskState,
+        at now: Timestamp
+    ) throws(Refusal) -> [Event] {
+        try requireDecider(click.user, "stops the desk", under: policy)
         if let stop = desk.stop, stop.signOffs.isEmpty { return [] }
         return [
             .deskStopped(
@@ -19,7 +25,8 @@ extension Decider {
                     since: desk.stop?.since ?? now,
                     stoppedBy: click.user,
                     stoppedAt: now,
-                    reason: click.note
+                    reason: click.note,
+                    resumeRole: DeskStop.resumeRole(under: policy)
                 )
             )
         ]
@@ -29,6 +36,7 @@ extension Decider {
     static func resume(
         _ id: DecisionID?,
         _ click: Command.Click,
+        under policy: Policy?,
         in desk: some DeskState,
         at now: Timestamp
     ) throws(Refusal) -> [Event] {
@@ -43,8 +51,10 @@ extension Decider {
                 stop: stop
             )
         }
+        try requireResumer(click.user, "resumes the desk", under: policy)
+        stop.resumeRole = DeskStop.resumeRole(under: policy)
         // Who may no longer resume is not counted either.
-        stop.signOffs.removeAll { !desk.mayResume($0.by) }
+        stop.signOffs.removeAll { policy?.mayResume($0.by) == false }
         if let mine = stop.signOffs.first(where: { $0.by.isSamePerson(as: click.user) }) {
             throw Refusal(
                 .resumeAddsNothing,
@@ -61,6 +71,21 @@ extension Decider {
         return moved.map { Event.signalPostponed($0) } + [.deskResumed(stop)]
     }
 
+    /// Refuses who is not among those that decide; without a policy everybody is.
+    ///
+    /// - Parameter deed: "stops the desk".
+    static func requireDecider(_ user: UserName, _ deed: String, under policy: Policy?) throws(Refusal) {
+        guard let policy, !policy.person(user).roles.contains(where: \.mayDecide) else { return }
+        throw Refusal(.notPermitted, "A trader or a risk officer \(deed); you are \(policy.role(of: user).name).")
+    }
+
+    /// Refuses who may not say that what was stopped goes on: under a policy risk officers do (GAP-06), without one everybody
+    /// who decides.
+    static func requireResumer(_ user: UserName, _ deed: String, under policy: Policy?) throws(Refusal) {
+        guard let policy, !policy.mayResume(user) else { return }
+        throw Refusal(.notPermitted, "A risk officer \(deed); you are \(policy.role(of: user).name).")
+    }
+
     /// The signal with a time limit as far from now as it was from the moment when the desk stopped, or when it came if that
     /// was later; `nil` when it had run out before.
     private static func postponed(_ signal: Signal, by stop: DeskStop, at now: Timestamp) -> Signal? {
@@ -73,6 +98,14 @@ extension Decider {
         next.proposal.expiresAt = expiresAt.advanced(byMilliseconds: byMs)
         return next
     }
+}
+
+extension Policy {
+    fileprivate func mayResume(_ user: UserName) -> Bool { person(user).roles.contains(.risk) }
+}
+
+extension DeskStop {
+    fileprivate static func resumeRole(under policy: Policy?) -> Role { policy == nil ? .trader : .risk }
 }
 
 extension Refusal {

@@ -27,6 +27,9 @@ package struct DeskStop: Hashable, Sendable, Codable {
     package let stoppedBy: UserName
     package let stoppedAt: Timestamp
     package let reason: String?
+    /// Who resumes: a risk officer under a policy, else whoever decides. As it was when this was said; the policy in force
+    /// counts.
+    package var resumeRole: Role
     /// Oldest first.
     package var signOffs: [SignOff]
     package var resumedAt: Timestamp?
@@ -37,6 +40,7 @@ package struct DeskStop: Hashable, Sendable, Codable {
         stoppedBy: UserName,
         stoppedAt: Timestamp,
         reason: String?,
+        resumeRole: Role = .trader,
         signOffs: [SignOff] = [],
         resumedAt: Timestamp? = nil
     ) {
@@ -45,6 +49,7 @@ package struct DeskStop: Hashable, Sendable, Codable {
         self.stoppedBy = stoppedBy
         self.stoppedAt = stoppedAt
         self.reason = reason
+        self.resumeRole = resumeRole
         self.signOffs = signOffs
         self.resumedAt = resumedAt
     }

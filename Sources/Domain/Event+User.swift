@@ -4,6 +4,7 @@ extension Event {
     package var user: UserName? {
         switch self {
         case .signalApproved(let signal), .signalRejected(let signal): signal.decision?.decidedBy
+        case .signalSignedOff(let signal): signal.signOffs?.last?.user
         case .signalUndone(let signal): signal.undone?.undoneBy
         case .signalExtended(let signal): signal.extended?.extendedBy
         case .deskStopped(let stop): stop.stoppedBy

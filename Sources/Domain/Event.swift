@@ -3,6 +3,8 @@
 /// Indirect: a signal is hundreds of bytes and dozens of references, and an event is handed on often.
 package indirect enum Event: Hashable, Sendable, Codable {
     case signalReceived(Signal)
+    /// One of several people whom the policy asks for has approved; the signal waits for the others.
+    case signalSignedOff(Signal)
     case signalApproved(Signal)
     case signalRejected(Signal)
     case signalExpired(Signal)
@@ -33,7 +35,8 @@ package indirect enum Event: Hashable, Sendable, Codable {
         case .signalReceived(let signal), .signalApproved(let signal), .signalRejected(let signal),
             .signalExpired(let signal), .signalExecuted(let signal), .signalReleased(let signal),
             .signalUndone(let signal), .signalExtended(let signal), .signalWithdrawn(let signal),
-            .signalFailed(let signal), .signalAmended(let signal, _), .signalPostponed(let signal):
+            .signalFailed(let signal), .signalSignedOff(let signal), .signalAmended(let signal, _),
+            .signalPostponed(let signal):
             signal
         case .deskStopped, .deskResumeSignedOff, .deskResumed, .sessionControlled, .observed: nil
         }
@@ -45,7 +48,7 @@ package indirect enum Event: Hashable, Sendable, Codable {
     package var isKeptForEver: Bool {
         switch self {
         case .signalReceived, .signalApproved, .signalRejected, .signalExpired, .signalExecuted, .signalReleased,
-            .signalUndone, .signalExtended, .signalWithdrawn, .signalFailed, .signalAmended,
+            .signalUndone, .signalExtended, .signalWithdrawn, .signalFailed, .signalSignedOff, .signalAmended,
             .signalPostponed, .deskStopped, .deskResumeSignedOff, .deskResumed, .sessionControlled:
             true
         case .observed: false

@@ -24,6 +24,11 @@ package struct Refusal: Error, Hashable, Sendable {
         case resumeAddsNothing = "resume_adds_nothing"
         case sessionNotFound = "session_not_found"
         case sessionState = "session_state"
+        case notPermitted = "not_permitted"
+        /// The approval was given before, or is not the one that is missing.
+        case approvalAddsNothing = "approval_adds_nothing"
+        case sidesDiffer = "sides_differ"
+        case reasonRequired = "reason_required"
     }
 
     package let code: Code

@@ -20,7 +20,10 @@ package struct SessionControl: Hashable, Sendable, Codable {
             }
         }
 
-        /// "Acme can be …"
+        /// "A trader … a session"
+        var verb: String { "\(rawValue)s" }
+
+        /// "Session s-1 cannot be …"
         var participle: String {
             switch self {
             case .pause: "paused"

@@ -20,6 +20,7 @@ struct Deadlines: Sendable {
         var isHeld = false
     }
 
+    /// Of approvals that do not say how long theirs is.
     let undoWindowMs: Int64
     private var expiries: [SignalID: Expiry] = [:]
     private var releases: [SignalID: Release] = [:]
@@ -55,7 +56,7 @@ struct Deadlines: Sendable {
     /// When the approval leaves, a whole undo window after the desk learned of it.
     mutating func release(of signal: Signal, uptimeMs: Int64) -> Int64 {
         if let known = releases[signal.id], known.decision == signal.decision?.id { return known.dueMs }
-        let dueMs = uptimeMs + undoWindowMs
+        let dueMs = uptimeMs + (signal.decision?.undoWindowMs ?? undoWindowMs)
         releases[signal.id] = Release(decision: signal.decision?.id, dueMs: dueMs)
         return dueMs
     }
@@ -87,7 +88,8 @@ struct Deadlines: Sendable {
     func undoWindow(of signal: Signal, stamp: Timestamp, uptimeMs: Int64) -> UndoWindow {
         guard let approvedAt = signal.awaitsReleaseSince else { return .over }
         guard let known = releases[signal.id], known.decision == signal.decision?.id else {
-            return stamp.milliseconds - approvedAt.milliseconds < undoWindowMs ? .open : .held
+            let windowMs = signal.decision?.undoWindowMs ?? undoWindowMs
+            return stamp.milliseconds - approvedAt.milliseconds < windowMs ? .open : .held
         }
         if known.isHeld { return .held }
         return uptimeMs < known.dueMs ? .open : .over

@@ -23,10 +23,12 @@ extension Desk {
     /// itself, for no fault may let anything out (promise 2).
     func watchUnreleased(_ signals: [Signal], at now: Timestamp) {
         for signal in signals {
-            guard let approvedAt = signal.awaitsReleaseSince else { continue }
+            guard let approvedAt = signal.awaitsReleaseSince,
+                let due = signal.releaseDue(undoWindowMs: limits.undoWindowMs)
+            else { continue }
             // Of several standstills only the last is known here: then it is held, which is the safe direction.
             let stoodStillMs = projection.lastStop?.standstillMs(from: approvedAt, to: now) ?? 0
-            let overdueMs = now.milliseconds - approvedAt.milliseconds - stoodStillMs - limits.undoWindowMs
+            let overdueMs = now.milliseconds - due.milliseconds - stoodStillMs
             // Undone, it expires as if nobody had approved.
             _ = deadlines.expiry(of: signal, wall: limitCounts(for: signal, at: now), uptimeMs: time.latest.runningMs)
             if overdueMs <= limits.releaseOverdueMsMax { watch(signal) } else { hold(signal) }

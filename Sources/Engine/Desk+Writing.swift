@@ -63,21 +63,27 @@ extension Desk {
             driftLimits: limits.drift
         )
         let now = reading.stamp
+        let policy = policies.inForce
         return batch.map { queued in
             for signal in queued.recalled { desk.recall(signal) }
-            let verdict = Result { () throws(Refusal) in try append(for: queued.request, in: &desk, at: now) }
+            let verdict = Result { () throws(Refusal) in
+                try append(for: queued.request, in: &desk, under: policy, at: now)
+            }
             if case .success = verdict { desk.keep() } else { desk.drop() }
             return Plan(queued: queued, verdict: verdict)
         }
     }
 
-    private func append(for request: DeskRequest, in desk: inout StagedDesk, at now: Timestamp) throws(Refusal)
-        -> Append
-    {
+    private func append(
+        for request: DeskRequest,
+        in desk: inout StagedDesk,
+        under policy: Policy?,
+        at now: Timestamp
+    ) throws(Refusal) -> Append {
         var events: [Event] = []
         var expectedVersions: [SignalID: Int] = [:]
         for command in request.commands {
-            let following = try Decider.decide(command, in: desk, at: now)
+            let following = try Decider.decide(command, in: desk, under: policy, at: now)
             for case let signal? in following.map(\.signal) where expectedVersions[signal.id] == nil {
                 expectedVersions[signal.id] = signal.version - 1
             }

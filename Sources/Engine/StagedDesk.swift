@@ -16,6 +16,14 @@ struct StagedDesk: DeskState {
     /// Signals that the base does not know as pending, in the order they came.
     private var new: [SignalID] = []
     private var newKept = 0
+    /// What was observed in this batch.
+    private var keptNumbers = Numbers()
+    private var triedNumbers = Numbers()
+
+    private struct Numbers {
+        var portfolio: Portfolio?
+        var campaigns: [String: Campaign] = [:]
+    }
 
     private struct Surroundings {
         var stop: DeskStop?
@@ -74,6 +82,10 @@ struct StagedDesk: DeskState {
         deadlines.undoWindow(of: signal, stamp: time.stamp, uptimeMs: time.runningMs)
     }
 
+    var portfolio: Portfolio? { triedNumbers.portfolio ?? base.portfolio }
+
+    func campaign(_ id: String) -> Campaign? { triedNumbers.campaigns[id] ?? base.campaign(id) }
+
     /// Makes a signal known that the projection has already forgotten.
     mutating func recall(_ signal: Signal) {
         guard self.signal(signal.id) == nil else { return }
@@ -82,6 +94,13 @@ struct StagedDesk: DeskState {
 
     /// Shows the events to the rest of the request.
     mutating func stage(_ events: [Event]) {
+        for case .observed(let observation) in events {
+            switch observation {
+            case .portfolio(let portfolio): triedNumbers.portfolio = portfolio
+            case .campaign(let campaign): triedNumbers.campaigns[campaign.campaignID] = campaign
+            default: break
+            }
+        }
         for case let signal? in events.map(\.signal) {
             let known = self.signal(signal.id)
             let isPendingAgain = signal.status.isAwaitingApproval && known?.status.isAwaitingApproval == false
@@ -102,6 +121,7 @@ struct StagedDesk: DeskState {
         keptAround.sessions.merge(triedAround.sessions) { _, changed in changed }
         triedAround = Surroundings()
         newKept = new.count
+        keptNumbers = triedNumbers
     }
 
     /// The request is refused: nothing of it happened.
@@ -109,5 +129,6 @@ struct StagedDesk: DeskState {
         tried.removeAll(keepingCapacity: true)
         triedAround = Surroundings()
         new.removeLast(new.count - newKept)
+        triedNumbers = keptNumbers
     }
 }

@@ -12,6 +12,7 @@ extension Signal {
             json.time("receivedAt", receivedAt)
             json.time("releasedAt", releasedAt)
             if let report { report.write(under: "report", to: &json) }
+            json.objects("signOffs", signOffs) { $0.writeMembers(to: &$1) }
             json.text("status", status.rawValue)
             if let undone { undone.write(under: "undone", to: &json) }
             json.time("updatedAt", updatedAt)
@@ -53,6 +54,7 @@ extension Proposal {
             json.amount("fearScore", fearScore)
             json.choice("patternType", patternType)
             json.text("phase", phase)
+            json.text("proposedBy", proposedBy?.text)
             json.amount("quantity", quantity)
             json.text("reasoning", reasoning)
             json.texts("recipients", recipients?.map(\.text))
@@ -87,6 +89,7 @@ extension Decision {
             json.time("decidedAt", decidedAt)
             json.text("decidedBy", decidedBy.text)
             json.text("id", id.text)
+            json.flag("isVeto", isVeto)
             json.text("note", note)
             json.object("outcome") { json in
                 switch outcome {
@@ -94,6 +97,31 @@ extension Decision {
                 case .rejected(let reason): json.object("rejected") { $0.text("reason", reason) }
                 }
             }
+            if let policy { policy.write(to: &json) }
+            json.integer("undoWindowMs", undoWindowMs)
+        }
+    }
+}
+
+extension SignOff {
+    fileprivate func writeMembers(to json: inout PayloadWriter) {
+        json.time("at", at)
+        json.text("id", id.text)
+        json.integer("needed", needed)
+        json.text("note", note)
+        policy.write(to: &json)
+        json.choice("role", role)
+        json.choice("side", side)
+        json.text("user", user.text)
+        json.integer("version", version)
+    }
+}
+
+extension Policy.Stamp {
+    fileprivate func write(to json: inout PayloadWriter) {
+        json.object("policy") { json in
+            json.text("hash", hash)
+            json.text("version", version)
         }
     }
 }
@@ -188,6 +216,7 @@ extension DeskStop {
         json.object { json in
             json.text("id", id.text)
             json.text("reason", reason)
+            json.choice("resumeRole", resumeRole)
             json.time("resumedAt", resumedAt)
             json.objects("signOffs", signOffs) { signOff, json in
                 json.time("at", signOff.at)

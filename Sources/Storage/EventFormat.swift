@@ -27,7 +27,7 @@ package struct EventFormat: Sendable {
         case .signalReceived(let signal), .signalApproved(let signal), .signalRejected(let signal),
             .signalExpired(let signal), .signalExecuted(let signal), .signalReleased(let signal),
             .signalUndone(let signal), .signalExtended(let signal), .signalWithdrawn(let signal),
-            .signalFailed(let signal), .signalPostponed(let signal):
+            .signalFailed(let signal), .signalSignedOff(let signal), .signalPostponed(let signal):
             signal.write(to: &json)
         case .signalAmended(let signal, let changes): signal.write(changes, to: &json)
         case .deskStopped(let stop), .deskResumeSignedOff(let stop), .deskResumed(let stop): stop.write(to: &json)
@@ -61,6 +61,7 @@ package struct EventFormat: Sendable {
 
     private enum TypeName: String, CaseIterable {
         case signalReceived = "signal_received"
+        case signalSignedOff = "signal_signed_off"
         case signalApproved = "signal_approved"
         case signalRejected = "signal_rejected"
         case signalExpired = "signal_expired"
@@ -81,6 +82,7 @@ package struct EventFormat: Sendable {
         init(_ event: Event) {
             switch event {
             case .signalReceived: self = .signalReceived
+            case .signalSignedOff: self = .signalSignedOff
             case .signalApproved: self = .signalApproved
             case .signalRejected: self = .signalRejected
             case .signalExpired: self = .signalExpired
@@ -110,7 +112,7 @@ package struct EventFormat: Sendable {
         var isKeptForEver: Bool {
             switch self {
             case .signalReceived, .signalApproved, .signalRejected, .signalExpired, .signalExecuted, .signalReleased,
-                .signalUndone, .signalExtended, .signalWithdrawn, .signalFailed, .signalAmended,
+                .signalUndone, .signalExtended, .signalWithdrawn, .signalFailed, .signalSignedOff, .signalAmended,
                 .signalPostponed, .deskStopped, .deskResumeSignedOff, .deskResumed, .sessionControlled:
                 true
             case .pattern, .portfolio, .campaign, .session, .algorithm, .alert, .notice, .risk: false
@@ -121,6 +123,7 @@ package struct EventFormat: Sendable {
     private func decode(_ payload: Data, as type: TypeName) throws -> Event {
         switch type {
         case .signalReceived: .signalReceived(try decoder.decode(Signal.self, from: payload))
+        case .signalSignedOff: .signalSignedOff(try decoder.decode(Signal.self, from: payload))
         case .signalApproved: .signalApproved(try decoder.decode(Signal.self, from: payload))
         case .signalRejected: .signalRejected(try decoder.decode(Signal.self, from: payload))
         case .signalExpired: .signalExpired(try decoder.decode(Signal.self, from: payload))

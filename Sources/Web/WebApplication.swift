@@ -85,7 +85,7 @@ package struct WebApplication {
         let endpoint = LiveEndpoint(
             hub: hub,
             origins: configuration.origins,
-            identities: IdentityPolicy(),
+            identities: IdentityPolicy(policies: desk.policies),
             logger: logger
         )
         let requests = RequestResponder(
@@ -115,7 +115,7 @@ package struct WebApplication {
         router.add(middleware: OriginMiddleware(policy: configuration.origins))
         router.add(middleware: StaticFilesMiddleware(files: files))
         ReadingRoutes(desk: desk, store: store, hub: hub, settings: settings).add(to: router)
-        StreamRoutes(hub: hub).add(to: router)
+        StreamRoutes(hub: hub, policies: desk.policies).add(to: router)
         ReceiptRoutes(desk: desk, hub: hub).add(to: router)
         PresenceRoutes(hub: hub).add(to: router)
         WaitingRoutes(desk: desk, waits: waits).add(to: router)
@@ -141,6 +141,7 @@ package struct WebApplication {
             metrics: StopMetrics(metrics)
         ).add(to: router)
         AuditRoutes(store: store, clock: clock).add(to: router)
+        PolicyRoutes(desk: desk).add(to: router)
         HealthRoutes(
             desk: desk,
             store: store,

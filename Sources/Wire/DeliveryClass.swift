@@ -27,6 +27,7 @@ extension MessageType {
     package init(_ event: Event) {
         switch event {
         case .signalReceived: self = .signalNew
+        case .signalSignedOff: self = .signalSignedOff
         case .signalApproved: self = .approvalNotification
         case .signalRejected: self = .signalRejected
         case .signalExpired: self = .signalExpired

@@ -13,6 +13,7 @@ extension DeskStop: WireEncodable {
             json.key("resume")
             json.object { json in
                 json.integer("people", Self.resumePeople)
+                json.text("role", resumeRole.rawValue)
                 json.key("signed_off")
                 json.array(signOffs) { json, signOff in
                     json.object { json in

@@ -11,6 +11,8 @@ package struct Health: Sendable, WireEncodable {
     package var pending: Int
     /// Since when the desk is stopped; `nil` while it runs.
     package var stoppedSince: Timestamp?
+    /// `nil` without a policy.
+    package var policy: (stamp: Policy.Stamp, loadedAt: Timestamp?, fault: String?)?
 
     package init(
         version: String,
@@ -52,6 +54,18 @@ package struct Health: Sendable, WireEncodable {
                 json.flag("stopped", stoppedSince != nil)
                 json.time("since", stoppedSince)
             }
+            writePolicy(to: &json)
+        }
+    }
+
+    private func writePolicy(to json: inout JSONWriter) {
+        json.key("policy")
+        guard let policy else { return json.null() }
+        json.object { json in
+            json.text("version", policy.stamp.version)
+            json.text("hash", policy.stamp.hash)
+            json.time("loaded_at", policy.loadedAt)
+            json.text("fault", policy.fault)
         }
     }
 }

@@ -8,6 +8,7 @@ package enum MessageType: String, CaseIterable, Sendable {
     case batchUpdate = "batch_update"
 
     case signalNew = "signal:new"
+    case signalSignedOff = "signal:signed_off"
     case signalRejected = "signal:rejected"
     case signalExecuted = "signal:executed"
     case signalFailed = "signal:failed"
@@ -54,8 +55,7 @@ package enum MessageType: String, CaseIterable, Sendable {
         case .deskStopped, .deskResumeSignedOff, .deskResumed, .deskAcknowledged: nil
         case .signalNew, .signalRejected, .signalExecuted, .signalFailed, .signalExpired, .signalWithdrawn,
             .signalUndone, .signalExtended, .signalAmended, .signalPostponed, .approvalNotification, .signalApproved,
-            .signalReleased,
-            .patternDetected, .receiptsUpdated:
+            .signalReleased, .patternDetected, .receiptsUpdated, .signalSignedOff:
             .signals
         case .portfolioUpdated, .campaignUpdated: .portfolio
         case .priceUpdate: .prices

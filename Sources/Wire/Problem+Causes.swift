@@ -29,12 +29,17 @@ extension Problem {
             case .resumeAddsNothing: .resumeAddsNothing
             case .sessionNotFound: .sessionNotFound
             case .sessionState: .sessionState
+            case .notPermitted: .notPermitted
+            case .approvalAddsNothing: .approvalAddsNothing
+            case .sidesDiffer: .sidesDiffer
+            case .reasonRequired: .reasonRequired
             }
         let extensions: [Extension] =
             switch refusal.code {
             case .signalNotFound: []
             case .alreadyDecided, .signalExpired, .versionConflict, .notApproved, .notReleased, .undoWindowOver,
-                .decisionIDReused, .sourceMismatch, .extensionLimit:
+                .decisionIDReused, .sourceMismatch, .extensionLimit, .notPermitted, .approvalAddsNothing, .sidesDiffer,
+                .reasonRequired:
                 refusal.signals.first.map { [.signal($0)] } ?? []
             case .signalExists, .symbolNotPending, .symbolAmbiguous: [.signals(refusal.signals)]
             case .notItsSource, .deskNotStopped, .sessionNotFound: []

@@ -36,6 +36,10 @@ package struct Problem: Error, Hashable, Sendable {
         case resumeAddsNothing = "resume_adds_nothing"
         case sessionNotFound = "session_not_found"
         case sessionState = "session_state"
+        case notPermitted = "not_permitted"
+        case approvalAddsNothing = "approval_adds_nothing"
+        case sidesDiffer = "sides_differ"
+        case reasonRequired = "reason_required"
         case signalExpired = "signal_expired"
         case trimmed
         case epochChanged = "epoch_changed"
@@ -82,16 +86,19 @@ extension Problem.Code {
         switch self {
         case .malformedJSON, .invalidRequest, .invalidTerms: 400
         case .identityRequired: 401
-        case .originForbidden, .userMismatch, .sourceMismatch, .notItsSource: 403
+        case .originForbidden, .userMismatch, .sourceMismatch, .notItsSource, .notPermitted: 403
         case .notFound, .signalNotFound, .patternNotFound, .sessionNotFound: 404
         case .methodNotAllowed: 405
         case .alreadyDecided, .versionConflict, .symbolAmbiguous, .symbolNotPending, .signalExists, .notApproved: 409
-        case .notReleased, .undoWindowOver, .extensionLimit, .termsChanged, .termsUnknown, .priceMoved: 409
+        case .notReleased, .undoWindowOver, .extensionLimit, .termsChanged, .termsUnknown, .priceMoved,
+            .approvalAddsNothing,
+            .sidesDiffer:
+            409
         case .deskNotStopped, .stopChanged, .resumeAddsNothing, .sessionState: 409
         case .signalExpired, .trimmed, .epochChanged: 410
         case .bodyTooLarge: 413
         case .unsupportedMediaType: 415
-        case .idempotencyKeyReused: 422
+        case .idempotencyKeyReused, .reasonRequired: 422
         case .deskStopped: 423
         case .rateLimited: 429
         case .internalError: 500
@@ -131,6 +138,10 @@ extension Problem.Code {
         case .resumeAddsNothing: "You have signed off already"
         case .sessionNotFound: "No such session"
         case .sessionState: "Not in this state of the session"
+        case .notPermitted: "The policy does not let you"
+        case .approvalAddsNothing: "Your approval adds nothing"
+        case .sidesDiffer: "Approved as something else"
+        case .reasonRequired: "The policy asks for a reason"
         case .signalExpired: "The signal has expired"
         case .trimmed: "No longer in the log"
         case .epochChanged: "The log is another one"

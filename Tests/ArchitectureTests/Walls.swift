@@ -13,6 +13,7 @@ enum Walls {
         "Realtime": ["Domain", "Wire"],
         "Prometheus": ["Metrics"],
         "Storage": ["Domain", "Crypto"],
+        "PolicyFile": ["Domain", "Yams", "Crypto"],
         "StorageSQLite": ["Domain", "Storage", "GRDB"],
         "Engine": ["Domain", "Storage", "Realtime", "DequeModule", "HeapModule", "Logging", "ServiceLifecycle"],
         "Web": nio.union([
@@ -20,8 +21,8 @@ enum Walls {
             "HummingbirdCore", "Logging", "Crypto", "ServiceLifecycle", "DequeModule", "Metrics",
         ]),
         "Countersign": [
-            "Domain", "Wire", "WebSockets", "Realtime", "Storage", "StorageSQLite", "Engine", "Prometheus", "Web",
-            "Hummingbird", "NIOCore", "NIOPosix", "Logging", "Metrics", "ServiceLifecycle", "UnixSignals",
+            "Domain", "Wire", "WebSockets", "Realtime", "Storage", "StorageSQLite", "Engine", "Prometheus", "PolicyFile",
+            "Web", "Hummingbird", "NIOCore", "NIOPosix", "Logging", "Metrics", "ServiceLifecycle", "UnixSignals",
             "Configuration", "ArgumentParser",
         ],
     ]

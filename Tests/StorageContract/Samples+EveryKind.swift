@@ -6,8 +6,8 @@ extension Samples {
     package static let everyKind: [Event] = signals + observations + stops
 
     /// The hashes at the end of a log of ``everyKind``, all recorded on ``monday``, and of its last entry kept for ever.
-    package static let everyKindHead = "97d85195c6837529950d65d9112d2240a0493469ce48bccee123f187bedcdf35"
-    package static let everyKindKeptHead = "97d85195c6837529950d65d9112d2240a0493469ce48bccee123f187bedcdf35"
+    package static let everyKindHead = "bcbe4411179ccb76a4ba5f1f8ddcc18b17eb117658d234e702e97b3b9fbe8fb6"
+    package static let everyKindKeptHead = "bcbe4411179ccb76a4ba5f1f8ddcc18b17eb117658d234e702e97b3b9fbe8fb6"
 
     private static let id = SignalID(UUID(uuidString: "0A9C3C52-6B1D-4F0E-9B42-6C0A5D6E7F80")!)
 
@@ -42,7 +42,42 @@ extension Samples {
             .signalExpired(moved(.expired, 5, nil)),
             .signalReleased(released),
             .signalAmended(amended, changes: received.terms.differences(to: amended.terms)),
-        ] + afterwards(received)
+        ] + afterwards(received) + underPolicy(received)
+    }
+
+    private static func underPolicy(_ received: Signal) -> [Event] {
+        let stamp = Policy.Stamp(version: "7 \"tight\"", hash: "0a1b")
+        var signedOff = received
+        signedOff.version = 21
+        signedOff.updatedAt = monday.advanced(byMilliseconds: 21_000)
+        signedOff.signOffs = [
+            SignOff(
+                id: DecisionID("click-21"),
+                user: UserName("ann")!,
+                role: .risk,
+                side: .buy,
+                at: monday,
+                note: "Volume confirms",
+                needed: 2,
+                version: 21,
+                policy: stamp
+            )
+        ]
+        var vetoed = signedOff
+        vetoed.version = 22
+        vetoed.status = .rejected
+        vetoed.updatedAt = monday.advanced(byMilliseconds: 22_000)
+        vetoed.decision = Decision(
+            id: DecisionID("click-22"),
+            outcome: .rejected(reason: "Too hot"),
+            decidedBy: UserName("alice")!,
+            decidedAt: vetoed.updatedAt,
+            note: nil
+        )
+        vetoed.decision?.policy = stamp
+        vetoed.decision?.undoWindowMs = 10_000
+        vetoed.decision?.isVeto = true
+        return [.signalSignedOff(signedOff), .signalRejected(vetoed)]
     }
 
     private static func afterwards(_ received: Signal) -> [Event] {

@@ -20,8 +20,7 @@ struct FixtureTests {
         "presence-updated", "receipts-updated", "resumed",
         "resumed-not-recovered", "risk_alert", "session_status", "signal-amended", "signal-executed", "signal-expired",
         "signal-extended", "signal-failed", "signal-new", "signal-postponed", "signal-rejected", "signal-released",
-        "signal-undone",
-        "signal-withdrawn", "signal_approved", "subscription_confirmed",
+        "signal-signed_off", "signal-undone", "signal-withdrawn", "signal_approved", "subscription_confirmed",
     ])
     func `a message is encoded as its golden file says`(name: String) throws {
         let golden = try JSONParser.parse(try Self.fixture(name))

@@ -104,8 +104,23 @@ enum GoldenMessages {
             reportedAt: withdrawn.updatedAt,
             reason: "The level broke."
         )
+        var signedOff = Example.signal(.pendingReview, version: 2, at: "2026-01-23T10:30:30Z")
+        signedOff.signOffs = [
+            SignOff(
+                id: Example.approval.id,
+                user: UserName("ann")!,
+                role: .trader,
+                side: .buy,
+                at: time("2026-01-23T10:30:30Z"),
+                note: "Volume confirms.",
+                needed: 2,
+                version: 2,
+                policy: Policy.Stamp(version: "7", hash: String(repeating: "0", count: 64))
+            )
+        ]
         return [
             "signal-new": recorded(4711, "2026-01-23T10:30:00.120Z", .signalReceived(Example.signal)),
+            "signal-signed_off": recorded(4729, "2026-01-23T10:30:30Z", .signalSignedOff(signedOff)),
             "approval_notification": recorded(4712, "2025-10-28T22:16:30Z", .signalApproved(approved)),
             "signal-rejected": recorded(4713, "2026-01-23T10:31:02Z", .signalRejected(rejected)),
             "signal-executed": recorded(4714, "2026-01-23T10:31:10Z", .signalExecuted(executed)),

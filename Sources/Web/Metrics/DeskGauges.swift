@@ -13,6 +13,7 @@ struct DeskGauges: Sendable {
     private let stopped: Meter
     private let logOffset: Meter
     private let logOldestOffset: Meter
+    private let policyFault: Meter
 
     init(startedAt: Timestamp, version: String, _ factory: any MetricsFactory) {
         connections = Dictionary(
@@ -26,6 +27,7 @@ struct DeskGauges: Sendable {
         requestsQueued = Meter(.requestsQueued, factory)
         logOffset = Meter(.logOffset, factory)
         logOldestOffset = Meter(.logOldestOffset, factory)
+        policyFault = Meter(.policyFault, factory)
         Meter(.processStart, factory).set(Double(startedAt.milliseconds) / 1_000)
         Meter(.build, factory, [("version", version)]).set(1)
     }
@@ -36,6 +38,7 @@ struct DeskGauges: Sendable {
         signalsPending.set(await desk.pendingCount)
         stopped.set(await desk.lastStop?.isInForce == true ? 1 : 0)
         requestsQueued.set(await desk.queuedCount)
+        policyFault.set(desk.policies.status.fault == nil ? 0 : 1)
         logOffset.set(hub.extent.newest.value)
         logOldestOffset.set(hub.extent.oldest.value)
     }

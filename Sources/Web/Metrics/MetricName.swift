@@ -26,6 +26,7 @@ package enum MetricName: String, CaseIterable, Sendable {
     case logOldestOffset = "countersign_log_oldest_offset"
     case storeAppend = "countersign_store_append_ms"
     case storeFailures = "countersign_store_failures_total"
+    case policyFault = "countersign_policy_fault"
 
     case processStart = "process_start_time_seconds"
     case build = "countersign_build_info"
@@ -55,6 +56,7 @@ package enum MetricName: String, CaseIterable, Sendable {
         case .logOldestOffset: "The first event that the log leads on from."
         case .storeAppend: "How long a transaction of the log takes until it is durable."
         case .storeFailures: "Calls of the store that failed."
+        case .policyFault: "1 while the policy file as it is now is broken and the one before it is in force."
         case .processStart: "When the process started, since 1970."
         case .build: "Always 1; the version is its label."
         }

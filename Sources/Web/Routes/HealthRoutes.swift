@@ -28,7 +28,7 @@ struct HealthRoutes {
             logger.error("Store failed", metadata: ["error": "\(error)"])
             head = nil
         }
-        let health = Health(
+        var health = Health(
             version: version,
             uptimeMs: uptimeMs,
             webSockets: hub.ledger.count(over: .webSocket),
@@ -37,6 +37,8 @@ struct HealthRoutes {
             pending: await desk.pendingCount,
             stoppedSince: await desk.lastStop.flatMap { $0.isInForce ? $0.since : nil }
         )
+        let policies = desk.policies.status
+        health.policy = policies.inForce.map { ($0.stamp, policies.loadedAt, policies.fault) }
         return .json(health, status: head == nil ? .serviceUnavailable : .ok)
     }
 }

@@ -22,7 +22,7 @@ struct ReadingRoutes {
     }
 
     private func snapshot(_ request: Request, _ context: DeskContext) async throws -> Response {
-        let me = try context.me(request)
+        let me = try context.me(request, under: desk.policies)
         let desk = try await desk.snapshot()
         var snapshot = Snapshot(
             epoch: desk.epoch,

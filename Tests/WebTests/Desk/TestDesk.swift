@@ -23,6 +23,7 @@ final class TestDesk: Sendable {
         var origins = OriginPolicy(hosts: .loopback(and: []))
         var webSocket = WebApplication.WebSocketSettings()
         var desk = Desk.Limits()
+        var policies = PolicyBoard()
         /// With what an earlier desk has left there.
         var store = TestStore()
         /// How many notices are in the log before the desk starts.
@@ -61,6 +62,7 @@ final class TestDesk: Sendable {
             prices: prices,
             clock: clock,
             limits: setup.desk,
+            policies: setup.policies,
             logger: logger
         )
         try await store.fill(setup.noticesBefore)
