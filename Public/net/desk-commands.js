@@ -2,6 +2,7 @@
 // Stopping the desk, resuming it, and what people tell sessions. A stop is never silently lost (GAP-07, SES-04).
 
 import * as actions from '../core/actions.js';
+import { unknownCode } from './rest.js';
 import { readSession, readStanding } from '../wire/desk.js';
 
 /**
@@ -37,7 +38,10 @@ export function createDeskCommands({ store, rest, now, setTimeout, clearTimeout,
     const controller = new AbortController();
     const timer = setTimeout(() => controller.abort(), attemptTimeoutMs);
     try {
-      return await rest(path, { method: 'POST', body, idempotencyKey, signal: controller.signal });
+      const outcome = await rest(path, { method: 'POST', body, idempotencyKey, signal: controller.signal });
+      // What a proxy says is no word of the desk's.
+      const isForeign = outcome.kind === 'problem' && outcome.problem.code === unknownCode;
+      return isForeign ? { kind: 'unreachable', reason: outcome.problem.detail } : outcome;
     } finally {
       clearTimeout(timer);
     }

@@ -85,6 +85,18 @@ test('GAP-07: what the live connection tells settles a stop whose answer was los
   assert.equal(desk.desk().stopped, true);
 });
 
+test('GAP-07: what a proxy says is no word of the desk\'s: it is tried again', async () => {
+  const desk = await makeDesk();
+  let count = 0;
+  desk.respond = () => {
+    count += 1;
+    return count === 1 ? new Response(null, { status: 403 }) : jsonResponse(standing);
+  };
+  const answer = desk.commands.stop();
+  await desk.time.advance(1_000);
+  assert.deepEqual(await answer, { ok: true, message: null });
+});
+
 test('GAP-07: what the desk will not have is said and rolled back', async () => {
   const desk = await makeDesk();
   desk.respond = () => problemResponse(429, { code: 'rate_limited', detail: 'Try again in 3 s.' });

@@ -27,6 +27,9 @@ test('GAP-07: after the first sign-off another person is asked for', () => {
   assert.match(stopWords(signedOff, { name: 'Bo' }).resume, /1 of 2, by bo\. Somebody else/);
   assert.deepEqual([stopWords(signedOff, { name: 'Bo' }).canSignOff, stopWords(signedOff, { name: 'cy' }).canSignOff], [false, true]);
   assert.equal(stopWords(signedOff, { name: 'cy' }).canKeep, true);
+  const forRisk = desk({ stop: { ...stop, resume: { ...stop.resume, role: 'risk' } } });
+  assert.equal(stopWords(forRisk, bo).resume, 'Resuming takes 2 risk officers.');
+  assert.deepEqual(['trader', 'risk'].map((role) => stopWords(forRisk, { name: 'cy', role }).canSignOff), [false, true]);
 });
 
 test('OPT-06: while my stop is on its way the banner says so', () => {
