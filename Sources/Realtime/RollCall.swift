@@ -17,6 +17,11 @@ package struct RollCall: Hashable, Sendable {
     /// After a restart nobody knows who was there: then those count who come.
     private let countsComers: Bool
     private var tabs: [String: Tab]
+    private var answeredCount = 0
+    /// Who has acknowledged, in whichever tab.
+    private var answered: Set<UserName> = []
+    /// Tabs that left without a word, by whose they were.
+    private var gone: [UserName: Set<String>] = [:]
 
     /// - Parameter tabs: those that are connected, by their ids, with whose they are.
     package init(of offset: Offset, tabs: [String: UserName], countingComers countsComers: Bool = false) {
@@ -25,26 +30,40 @@ package struct RollCall: Hashable, Sendable {
         self.tabs = tabs.mapValues { Tab(user: $0) }
     }
 
+    // Each costs the same with one tab and with ten thousand, and says whether the answers are others now.
+
     /// - Parameter knows: whether the user has acknowledged it before.
-    package mutating func joined(_ id: String, _ user: UserName, knows: Bool) {
-        if tabs[id] != nil {
-            tabs[id]?.isConnected = true
-        } else if countsComers {
-            tabs[id] = Tab(user: user, hasAnswered: knows)
+    package mutating func joined(_ id: String, _ user: UserName, knows: Bool) -> Bool {
+        guard countsComers, tabs[id] == nil else { return false }
+        tabs[id] = Tab(user: user)
+        if knows {
+            answered.insert(user)
+            _ = answer(id)
         }
+        return true
     }
 
-    package mutating func left(_ id: String) {
-        guard let tab = tabs[id] else { return }
+    package mutating func left(_ id: String) -> Bool {
+        guard let tab = tabs[id], !tab.hasAnswered, tab.isConnected else { return false }
         tabs[id]?.isConnected = false
-        if tabs.values.contains(where: { $0.user == tab.user && $0.hasAnswered }) { tabs[id]?.hasAnswered = true }
+        if answered.contains(tab.user) { return answer(id) }
+        gone[tab.user, default: []].insert(id)
+        return true
     }
 
-    /// - Parameter id: the tab that says so; `nil` when a user who polls does.
-    package mutating func acknowledged(_ user: UserName, tab id: String?, upTo place: Offset) {
-        guard place >= offset else { return }
-        if let id { tabs[id]?.hasAnswered = true }
-        for (other, tab) in tabs where tab.user == user && !tab.isConnected { tabs[other]?.hasAnswered = true }
+    /// - Parameter id: the tab that says so, whether it is counted or not.
+    package mutating func acknowledged(_ user: UserName, tab id: String, upTo place: Offset) -> Bool {
+        guard place >= offset else { return false }
+        answered.insert(user)
+        let others = gone.removeValue(forKey: user) ?? []
+        return others.union([id]).reduce(false) { answer($1) || $0 }
+    }
+
+    private mutating func answer(_ id: String) -> Bool {
+        guard tabs[id]?.hasAnswered == false else { return false }
+        tabs[id]?.hasAnswered = true
+        answeredCount += 1
+        return true
     }
 
     package var answers: StopAcknowledgements {
@@ -52,7 +71,7 @@ package struct RollCall: Hashable, Sendable {
         return StopAcknowledgements(
             offset: offset,
             tabs: tabs.count,
-            acknowledged: tabs.values.count { $0.hasAnswered },
+            acknowledged: answeredCount,
             waiting: waiting.sorted { $0.key < $1.key }.map { user, tabs in
                 .init(user: user, tabs: tabs.count, isConnected: tabs.contains(where: \.isConnected))
             }

@@ -18,57 +18,57 @@ import Wire
 
     @Test func `each tab counts for itself, once`() {
         var call = call()
-        call.acknowledged(ann, tab: "a1", upTo: offset)
-        call.acknowledged(ann, tab: "a1", upTo: Offset(12))
+        #expect(call.acknowledged(ann, tab: "a1", upTo: offset))
+        #expect(!call.acknowledged(ann, tab: "a1", upTo: Offset(12)), "nothing new")
         #expect(counts(call) == [1, 3])
         #expect(
             call.answers.waiting == [
                 .init(user: ann, tabs: 1, isConnected: true), .init(user: bo, tabs: 1, isConnected: true),
             ]
         )
-        call.acknowledged(ann, tab: "a2", upTo: offset)
-        call.acknowledged(bo, tab: "b1", upTo: offset)
+        _ = call.acknowledged(ann, tab: "a2", upTo: offset)
+        _ = call.acknowledged(bo, tab: "b1", upTo: offset)
         #expect(counts(call) == [3, 3] && call.answers.waiting == [] && call.answers.offset == offset)
     }
 
     @Test func `what was said of an earlier place is no answer`() {
         var call = call()
-        call.acknowledged(ann, tab: "a1", upTo: Offset(10))
+        _ = call.acknowledged(ann, tab: "a1", upTo: Offset(10))
         #expect(counts(call) == [0, 3])
     }
 
     @Test func `who comes later is not counted, and answers for nobody else`() {
         var call = call()
-        call.joined("c1", Samples.user("cy"), knows: false)
-        call.acknowledged(Samples.user("cy"), tab: "c1", upTo: offset)
+        _ = call.joined("c1", Samples.user("cy"), knows: false)
+        _ = call.acknowledged(Samples.user("cy"), tab: "c1", upTo: offset)
         #expect(counts(call) == [0, 3])
     }
 
     @Test func `a tab that left without a word stays missing until its user has acknowledged elsewhere`() {
         var call = call()
-        call.left("b1")
+        _ = call.left("b1")
         #expect(counts(call) == [0, 3])
         #expect(call.answers.waiting.last == .init(user: bo, tabs: 1, isConnected: false))
         // The page was loaded anew.
-        call.joined("b2", bo, knows: false)
+        _ = call.joined("b2", bo, knows: false)
         #expect(counts(call) == [0, 3])
-        call.acknowledged(bo, tab: "b2", upTo: offset)
+        _ = call.acknowledged(bo, tab: "b2", upTo: offset)
         #expect(counts(call) == [1, 3] && call.answers.waiting.map(\.user) == [ann])
     }
 
     @Test func `a tab that leaves after its user has acknowledged in another is not missing`() {
         var call = call()
-        call.acknowledged(ann, tab: "a1", upTo: offset)
-        call.left("a2")
+        _ = call.acknowledged(ann, tab: "a1", upTo: offset)
+        _ = call.left("a2")
         #expect(counts(call) == [2, 3])
     }
 
     @Test func `after a restart those count who come, and who had acknowledged before knows`() {
         var call = RollCall(of: offset, tabs: [:], countingComers: true)
-        call.joined("a1", ann, knows: true)
-        call.joined("b1", bo, knows: false)
+        _ = call.joined("a1", ann, knows: true)
+        _ = call.joined("b1", bo, knows: false)
         #expect(counts(call) == [1, 2])
-        call.acknowledged(bo, tab: "b1", upTo: offset)
+        _ = call.acknowledged(bo, tab: "b1", upTo: offset)
         #expect(counts(call) == [2, 2])
     }
 

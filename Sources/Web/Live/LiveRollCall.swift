@@ -49,6 +49,7 @@ final class LiveRollCall: Sendable {
                 change { state in
                     let polling = pollers.map { (Self.poller($0), $0) }
                     state.call = RollCall(of: offset, tabs: state.tabs.merging(polling) { $1 })
+                    return true
                 }
             case (.deskResumed, _): state.withLock { $0.call = nil }
             default: break
@@ -60,33 +61,32 @@ final class LiveRollCall: Sendable {
     func joined(_ user: UserName, tab id: String, acknowledged: Offset?) {
         change { state in
             state.tabs[id] = user
-            guard let call = state.call else { return }
-            state.call?.joined(id, user, knows: acknowledged.map { $0 >= call.offset } ?? false)
+            guard let offset = state.call?.offset else { return false }
+            return state.call?.joined(id, user, knows: acknowledged.map { $0 >= offset } ?? false) ?? false
         }
     }
 
     func left(_ id: String) {
         change { state in
             state.tabs[id] = nil
-            state.call?.left(id)
+            return state.call?.left(id) ?? false
         }
     }
 
     /// - Parameter id: the tab that says so; `nil` when a user who polls does.
     func acknowledged(_ user: UserName, tab id: String?, upTo offset: Offset) {
-        change { $0.call?.acknowledged(user, tab: id ?? Self.poller(user), upTo: offset) }
+        change { $0.call?.acknowledged(user, tab: id ?? Self.poller(user), upTo: offset) ?? false }
     }
 
     /// All tabs of a user that poll: nothing tells them apart.
     private static func poller(_ user: UserName) -> String { "poller \(user)" }
 
-    private func change(_ body: (inout State) -> Void) {
+    /// - Parameter body: says whether the answers are others now.
+    private func change(_ body: (inout State) -> Bool) {
         let hasChanged = state.withLock { state in
-            let before = state.call
-            body(&state)
-            guard state.call != before else { return false }
-            state.hasChanged = true
-            return true
+            let hasChanged = body(&state)
+            if hasChanged { state.hasChanged = true }
+            return hasChanged
         }
         if hasChanged { wakes.continuation.yield() }
     }
