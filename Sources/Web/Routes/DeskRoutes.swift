@@ -81,7 +81,7 @@ struct DeskRoutes {
         let id = key.map { DecisionID($0.key) } ?? DecisionID()
         let wanted = command(asked) { Command.Click(decisionID: id, user: user, note: $0) }
         let receipt = key?.receipt(scope: "user:\(user)", request, body: body.bytes)
-        _ = try await metrics.requests.submit(DeskRequest(wanted, receipt: receipt), to: desk, done: done)
+        _ = try await metrics.requests.submit(DeskRequest(wanted, receipt: receipt), to: desk, done: { _ in done })
     }
 }
 
