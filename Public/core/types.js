@@ -63,10 +63,21 @@
  * @typedef {{price: string, change: string|null, change_pct: string|null, volume: number|null, bid: string|null,
  *   ask: string|null}} PriceData
  * @typedef {PriceData & {symbol: string, direction: 'up'|'down'|'same', at: string|null}} Price
- * @typedef {{sessionId: string, status: string, timestamp: string, data: {currentPnL: string, totalTrades: number,
+ * @typedef {{sessionId: string, status: string, timestamp: string,
+ *   control: {action: 'pause'|'resume'|'stop', by: string, at: string, reason: string|null, id: string}|null, reportedStatus: string|null, data: {currentPnL: string, totalTrades: number,
  *   lossLimitUtilization: string, timeElapsed: number, performanceScore: string|null}}} Session
  * @typedef {{sessionId: string, algorithmId: string, decision: string, reasoning: string|null, confidence: number|null,
  *   marketData: {symbol: string, price: string, volume: number|null}|null, timestamp: string}} AlgorithmDecision
+ */
+
+/**
+ * The emergency stop; `since` is when the desk came to a standstill, `stopped_at` when it was said last.
+ * @typedef {{id: string, since: string, stopped_by: string, stopped_at: string, reason: string|null,
+ *   resume: {people: number, role: string, signed_off: {by: string, at: string}[]}, resumed_at: string|null}} DeskStop
+ * @typedef {{offset: number, tabs: number, acknowledged: number, waiting: {user: string, tabs: number, connected: boolean}[]}} StopAcknowledgements
+ * `stop` is the one in force or the last one there was; `stopping` is there while my own stop is on its way.
+ * @typedef {{stopped: boolean, stop: DeskStop|null, acknowledgements: StopAcknowledgements|null}} DeskStanding
+ * @typedef {DeskStanding & {stopping: {at: number}|null}} DeskView
  */
 
 /**
@@ -98,14 +109,14 @@
  *   verdicts: Record<string, Verdict>,
  *   announced: string[], portfolio: Portfolio|null, campaigns: Record<string, Campaign>, patterns: Record<string, Pattern>,
  *   sessions: Record<string, Session>, prices: Record<string, Price>, algorithmDecisions: AlgorithmDecision[],
- *   notifications: Notification[], toasts: Toasts, preferences: Preferences, nextId: number}} State
+ *   notifications: Notification[], desk: DeskView, toasts: Toasts, preferences: Preferences, nextId: number}} State
  */
 
 /**
  * Where a message came from: `offset` is null for what is not in the log.
  * @typedef {{offset: number|null, at: number, replayed: boolean}} Meta
  * @typedef {{id: string, kind: string, severity: Severity, title: string, message: string, at: number}} Notice
- * @typedef {{epoch: string, offset: number, serverTime: number, user: User, settings: Settings, signals: Signal[], portfolio: Portfolio|null,
+ * @typedef {{epoch: string, offset: number, serverTime: number, user: User, settings: Settings, desk: DeskStanding, signals: Signal[], portfolio: Portfolio|null,
  *   campaigns: Campaign[], patterns: Pattern[], sessions: Session[], prices: (PriceData & {symbol: string})[],
  *   notices: Notice[]}} Snapshot
  * @typedef {{symbol: string, approved_status: Side, approved_by: string, approved_at: string, note: string|null,
@@ -118,7 +129,7 @@
  * @typedef {{signal_id: string, user: string|null, tabs: number, since: string}} Look
  * @typedef {{users: {user: string, tabs: number, since: string}[], users_count: number, anonymous_tabs: number,
  *   looking: Look[], looking_count: number}} Presence
- * @typedef {'new'|'signed_off'|'rejected'|'executed'|'failed'|'expired'|'withdrawn'|'undone'|'extended'|'amended'} SignalEvent
+ * @typedef {'new'|'signed_off'|'rejected'|'executed'|'failed'|'expired'|'withdrawn'|'undone'|'extended'|'amended'|'postponed'} SignalEvent
  * @typedef {Partial<Omit<Connection, 'epoch'|'offset'|'catchUp'>>} ConnectionPatch
  */
 
@@ -138,6 +149,12 @@
  *   | {type: 'pattern-detected', pattern: Pattern, meta: Meta}
  *   | {type: 'price-updated', price: PriceData & {symbol: string}, timestamp: string, meta: Meta}
  *   | {type: 'session-changed', session: Session, meta: Meta}
+ *   | {type: 'session-read', session: Session, at: number}
+ *   | {type: 'stop-changed', stop: DeskStop, meta: Meta}
+ *   | {type: 'stop-acknowledged', acknowledgements: StopAcknowledgements, meta: Meta}
+ *   | {type: 'desk-read', standing: DeskStanding}
+ *   | {type: 'stop-started', at: number}
+ *   | {type: 'stop-failed', message: string, at: number}
  *   | {type: 'algorithm-decided', decision: AlgorithmDecision, meta: Meta}
  *   | {type: 'noticed', notice: Notice, meta: Meta}
  *   | {type: 'position-advanced', offset: number}

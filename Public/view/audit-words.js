@@ -21,6 +21,8 @@ export const ENTRY_KINDS = /** @type {const} */ ([
   ['signal_amended', 'Amended'],
   ['signal_extended', 'More time'],
   ['signal_withdrawn', 'Withdrawn'],
+  ['desk_stopped,desk_resume_signed_off,desk_resumed', 'Stops of the desk'],
+  ['session_controlled', 'Sessions, by people'],
 ]);
 
 /** @type {Record<string, (entry: AuditEntry) => { tone: Tone, title: string }>} */
@@ -40,8 +42,23 @@ const TITLES = {
   signal_amended: () => ({ tone: 'quiet', title: 'Amended by its source' }),
   signal_withdrawn: ({ signal }) => ({ tone: 'bad', title: `Withdrawn by ${signal?.report?.reported_by ?? 'its source'}` }),
   signal_executed: ({ signal }) => ({ tone: 'good', title: `Executed${reporter(signal)}` }),
+  signal_postponed: () => ({ tone: 'quiet', title: 'Time limit put off by the stop' }),
+  desk_stopped: ({ user }) => ({ tone: 'bad', title: `Desk stopped by ${user ?? 'nobody'}` }),
+  desk_resume_signed_off: ({ user, message }) => ({
+    tone: 'quiet', title: `Resuming signed off by ${user ?? 'nobody'}, ${message?.data?.resume?.signed_off?.length ?? 1} of ${message?.data?.resume?.people ?? 2}`,
+  }),
+  desk_resumed: ({ user, message }) => ({ tone: 'good', title: `Desk resumed by ${resumers(message) || (user ?? 'nobody')}` }),
+  session_controlled: ({ user, message }) => ({
+    tone: message?.control?.action === 'resume' ? 'good' : 'bad', title: `Session ${SESSION_WORDS[message?.control?.action] ?? 'changed'} by ${user ?? 'nobody'}`,
+  }),
   signal_failed: ({ signal }) => ({ tone: 'bad', title: `Failed${reporter(signal)}` }),
 };
+
+/** @type {Record<string, string>} */
+const SESSION_WORDS = { pause: 'paused', resume: 'resumed', stop: 'stopped' };
+
+/** @param {AuditEntry['message']} message */
+const resumers = (message) => (message?.data?.resume?.signed_off ?? []).map((/** @type {{ by: string }} */ { by }) => by).join(' and ');
 
 /** @param {AuditEntry['signal']} signal */
 const reporter = (signal) => (signal?.report ? `, reported by ${signal.report.reported_by}` : '');
@@ -54,7 +71,8 @@ export function entryWords(entry) {
 }
 
 /** @param {AuditEntry} entry @returns {string | null} `AAPL BUY`, what the entry is about */
-export function entrySubject({ signal, message }) {
+export function entrySubject({ type, signal, message }) {
+  if (type === 'session_controlled' || type === 'session') return message?.sessionId ?? null;
   if (signal) return [signal.symbol, signal.side].filter(Boolean).join(' ');
   return message?.data?.symbol ?? message?.symbol ?? message?.marketData?.symbol ?? null;
 }
@@ -82,6 +100,8 @@ function detailOf({ type, signal, message }) {
   }
   if (type === 'signal_extended') return `${signal?.extended?.minutes} min in all`;
   if (['signal_withdrawn', 'signal_executed', 'signal_failed'].includes(type)) return reportText(signal?.report);
+  if (type === 'desk_stopped') return message?.data?.reason ?? null;
+  if (type === 'session_controlled') return message?.control?.reason ?? null;
   const said = message?.data?.message ?? message?.message ?? message?.reasoning;
   return typeof said === 'string' ? said : null;
 }

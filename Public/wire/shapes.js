@@ -81,13 +81,31 @@ export const price = object({
   price: decimal, change: orNull(decimal), change_pct: orNull(decimal), volume: orNull(count), bid: orNull(decimal), ask: orNull(decimal),
 });
 
+const sessionStatus = oneOf('active', 'paused', 'completed', 'expired', 'emergency_stopped');
+
 export const session = object({
   sessionId: text,
-  status: oneOf('active', 'paused', 'completed', 'expired', 'emergency_stopped'),
+  status: sessionStatus,
+  control: orNull(object({ action: oneOf('pause', 'resume', 'stop'), by: text, at: time, reason: orNull(text), id: text })),
+  reportedStatus: orNull(sessionStatus),
+  previousStatus: orNull(sessionStatus),
   data: object({
     currentPnL: decimal, totalTrades: count, lossLimitUtilization: decimal, timeElapsed: count, performanceScore: orNull(decimal),
   }),
 });
+
+/** The emergency stop, in force or the last one there was. */
+const stop = object({
+  id: text, since: time, stopped_by: text, stopped_at: time, reason: orNull(text),
+  resume: object({ people: count, role: text, signed_off: listOf(object({ by: text, at: time })) }), resumed_at: orNull(time),
+});
+
+/** Which tabs have acknowledged it. */
+const stopAcknowledgements = object({
+  offset: count, tabs: count, acknowledged: count, waiting: listOf(object({ user: text, tabs: count, connected: flag })),
+});
+
+export const standing = object({ stopped: flag, stop: orNull(stop), acknowledgements: orNull(stopAcknowledgements) });
 
 /** Who has acknowledged what was last decided about a signal. */
 export const receipts = object({
@@ -111,6 +129,7 @@ const signalMessage = object({ offset: count, data: signal });
 export const messages = {
   [types.CONNECTED]: object({
     sequence_number: oneOf(0), connection_id: uuid, epoch: text, offset: count, oldest_offset: count, user, settings,
+    desk: standing,
   }),
   // Each of its events is a message and checked as one; the two arrays say some of them again.
   [types.BATCH_UPDATE]: object({
@@ -125,6 +144,11 @@ export const messages = {
   [types.SIGNAL_WITHDRAWN]: signalMessage,
   [types.SIGNAL_UNDONE]: all(signalMessage, object({ data: object({ undone }) })),
   [types.SIGNAL_EXTENDED]: all(signalMessage, object({ data: object({ extended }) })),
+  [types.SIGNAL_POSTPONED]: signalMessage,
+  [types.DESK_STOPPED]: object({ offset: count, data: stop }),
+  [types.DESK_RESUME_SIGNED_OFF]: object({ offset: count, data: stop }),
+  [types.DESK_RESUMED]: object({ offset: count, data: stop }),
+  [types.DESK_ACKNOWLEDGED]: object({ data: stopAcknowledgements }),
   [types.SIGNAL_AMENDED]: all(signalMessage, object({ changes: differences })),
   [types.APPROVAL_NOTIFICATION]: object({
     offset: count,

@@ -72,7 +72,7 @@ struct DeskServer {
             metrics: metrics,
             logger: logger
         )
-        try await hub.recover()
+        try await hub.recover(stop: await desk.lastStop)
         let keeper = LogKeeper(
             desk: desk,
             store: store,

@@ -211,11 +211,47 @@ extension Campaign {
     }
 }
 
+extension DeskStop {
+    func write(to json: inout PayloadWriter) {
+        json.object { json in
+            json.text("id", id.text)
+            json.text("reason", reason)
+            json.choice("resumeRole", resumeRole)
+            json.time("resumedAt", resumedAt)
+            json.objects("signOffs", signOffs) { signOff, json in
+                json.time("at", signOff.at)
+                json.text("by", signOff.by.text)
+                json.text("id", signOff.id.text)
+            }
+            json.time("since", since)
+            json.time("stoppedAt", stoppedAt)
+            json.text("stoppedBy", stoppedBy.text)
+        }
+    }
+}
+
+extension SessionControl {
+    fileprivate func write(under key: StaticString, to json: inout PayloadWriter) {
+        json.object(key) { json in
+            json.choice("action", action)
+            json.time("at", at)
+            json.text("by", by.text)
+            json.text("id", id.text)
+            json.text("reason", reason)
+        }
+    }
+}
+
 extension SessionStatus {
+    func write(to json: inout PayloadWriter) { json.object { writeMembers(to: &$0) } }
+
     fileprivate func writeMembers(to json: inout PayloadWriter) {
+        if let control { control.write(under: "control", to: &json) }
         json.amount("currentPnL", currentPnL)
         json.amount("lossLimitUtilization", lossLimitUtilization)
         json.amount("performanceScore", performanceScore)
+        json.choice("previousState", previousState)
+        json.choice("reportedState", reportedState)
         json.text("sessionID", sessionID)
         json.choice("state", state)
         json.integer("timeElapsed", timeElapsed)

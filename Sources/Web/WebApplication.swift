@@ -114,7 +114,7 @@ package struct WebApplication {
         router.add(middleware: ProblemMiddleware())
         router.add(middleware: OriginMiddleware(policy: configuration.origins))
         router.add(middleware: StaticFilesMiddleware(files: files))
-        ReadingRoutes(desk: desk, store: store, prices: hub.prices, settings: settings).add(to: router)
+        ReadingRoutes(desk: desk, store: store, hub: hub, settings: settings).add(to: router)
         StreamRoutes(hub: hub, policies: desk.policies).add(to: router)
         ReceiptRoutes(desk: desk, hub: hub).add(to: router)
         PresenceRoutes(hub: hub).add(to: router)
@@ -132,6 +132,13 @@ package struct WebApplication {
             limiter: DecisionLimiter(perMinuteMax: configuration.decisionsPerMinuteMax),
             metrics: DecisionMetrics(metrics),
             bulkItemsMax: settings.bulkItemsMax
+        ).add(to: router)
+        DeskRoutes(
+            desk: desk,
+            hub: hub,
+            clock: clock,
+            limiter: DecisionLimiter(perMinuteMax: RouteLimits.stopsPerMinuteMax),
+            metrics: StopMetrics(metrics)
         ).add(to: router)
         AuditRoutes(store: store, clock: clock).add(to: router)
         PolicyRoutes(desk: desk).add(to: router)

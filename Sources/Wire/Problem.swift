@@ -30,6 +30,12 @@ package struct Problem: Error, Hashable, Sendable {
         case priceMoved = "price_moved"
         case invalidTerms = "invalid_terms"
         case notItsSource = "not_its_source"
+        case deskStopped = "desk_stopped"
+        case deskNotStopped = "desk_not_stopped"
+        case stopChanged = "stop_changed"
+        case resumeAddsNothing = "resume_adds_nothing"
+        case sessionNotFound = "session_not_found"
+        case sessionState = "session_state"
         case notPermitted = "not_permitted"
         case approvalAddsNothing = "approval_adds_nothing"
         case sidesDiffer = "sides_differ"
@@ -53,6 +59,8 @@ package struct Problem: Error, Hashable, Sendable {
         case errors([InvalidRequest.Fault])
         case differences([Difference])
         case drift(Drift?)
+        case stop(DeskStop)
+        case session(SessionStatus)
         case value(String, JSONValue)
     }
 
@@ -79,17 +87,19 @@ extension Problem.Code {
         case .malformedJSON, .invalidRequest, .invalidTerms: 400
         case .identityRequired: 401
         case .originForbidden, .userMismatch, .sourceMismatch, .notItsSource, .notPermitted: 403
-        case .notFound, .signalNotFound, .patternNotFound: 404
+        case .notFound, .signalNotFound, .patternNotFound, .sessionNotFound: 404
         case .methodNotAllowed: 405
         case .alreadyDecided, .versionConflict, .symbolAmbiguous, .symbolNotPending, .signalExists, .notApproved: 409
         case .notReleased, .undoWindowOver, .extensionLimit, .termsChanged, .termsUnknown, .priceMoved,
             .approvalAddsNothing,
             .sidesDiffer:
             409
+        case .deskNotStopped, .stopChanged, .resumeAddsNothing, .sessionState: 409
         case .signalExpired, .trimmed, .epochChanged: 410
         case .bodyTooLarge: 413
         case .unsupportedMediaType: 415
         case .idempotencyKeyReused, .reasonRequired: 422
+        case .deskStopped: 423
         case .rateLimited: 429
         case .internalError: 500
         case .storeUnavailable, .deskFull: 503
@@ -122,6 +132,12 @@ extension Problem.Code {
         case .priceMoved: "The price has moved away from the entry"
         case .invalidTerms: "The amended terms are not valid"
         case .notItsSource: "Another source than the signal's"
+        case .deskStopped: "The desk is stopped"
+        case .deskNotStopped: "The desk is not stopped"
+        case .stopChanged: "The desk was stopped anew"
+        case .resumeAddsNothing: "You have signed off already"
+        case .sessionNotFound: "No such session"
+        case .sessionState: "Not in this state of the session"
         case .notPermitted: "The policy does not let you"
         case .approvalAddsNothing: "Your approval adds nothing"
         case .sidesDiffer: "Approved as something else"
@@ -170,6 +186,8 @@ extension Problem.Extension {
                 }
             }
         case .differences(let differences): json.list("differences", differences)
+        case .stop(let stop): json.member("stop", stop)
+        case .session(let session): json.object("session") { session.writeMembers(to: &$0) }
         case .drift(let drift): json.member("drift", drift)
         case .value(let key, let value):
             json.key(key)

@@ -22,5 +22,10 @@ extension EventFormatTests {
         alert {"id":"a-1","message":"MSFT above 415","severity":"warning","symbol":"MSFT","type":"price_threshold"}
         notice {"id":"n-1","kind":"success","message":"Maintenance at 22:00"}
         risk {"cause":"loss_limit","currentValue":"1000.00","level":"emergency","message":"Loss limit reached","threshold":"1000"}
+        signal_postponed {"id":"0A9C3C52-6B1D-4F0E-9B42-6C0A5D6E7F80","proposal":{"campaignID":"camp-7","combinedTrust":"0.720","confidenceScore":"85","entryPrice":"150.25","expiresAt":1710513960000,"fearScore":"0.10","patternType":"SPRING","phase":"C","quantity":"100","reasoning":"Spring below support on falling volume","recipients":["ann","bo \"the bear\""],"recommendation":{"suggested":"BUY","unslug":"0.82"},"riskAmount":"75.00","riskPercentage":"0.750","side":"BUY","source":"wyckoff-detector","stopLoss":"149.50","symbol":"AAPL","targetPrice":"152.75","testConfirmed":true,"ts":1710513000000,"unslugScore":"0.82"},"receivedAt":1710513000000,"status":"PENDING_REVIEW","updatedAt":1710513012000,"version":12}
+        desk_stopped {"id":"click-12","reason":"The feed is \"wrong\"","resumeRole":"trader","signOffs":[],"since":1710513000000,"stoppedAt":1710513001000,"stoppedBy":"ann"}
+        desk_resume_signed_off {"id":"click-12","reason":"The feed is \"wrong\"","resumeRole":"trader","signOffs":[{"at":1710513002000,"by":"ann","id":"click-13"}],"since":1710513000000,"stoppedAt":1710513001000,"stoppedBy":"ann"}
+        desk_resumed {"id":"click-12","reason":"The feed is \"wrong\"","resumeRole":"trader","resumedAt":1710513003000,"signOffs":[{"at":1710513002000,"by":"ann","id":"click-13"},{"at":1710513003000,"by":"bo","id":"click-14"}],"since":1710513000000,"stoppedAt":1710513001000,"stoppedBy":"ann"}
+        session_controlled {"control":{"action":"stop","at":1710513000000,"by":"bo","id":"click-15","reason":"Too many losses"},"currentPnL":"-80.00","lossLimitUtilization":"80.0","previousState":"paused","reportedState":"active","sessionID":"s-1","state":"emergency_stopped","timeElapsed":3600,"totalTrades":12}
         """#.split(separator: "\n").map(String.init)
 }

@@ -10,6 +10,7 @@ struct DeskGauges: Sendable {
     private let outboxBytes: Meter
     private let signalsPending: Meter
     private let requestsQueued: Meter
+    private let stopped: Meter
     private let logOffset: Meter
     private let logOldestOffset: Meter
     private let policyFault: Meter
@@ -22,6 +23,7 @@ struct DeskGauges: Sendable {
         )
         outboxBytes = Meter(.outboxBytes, factory)
         signalsPending = Meter(.signalsPending, factory)
+        stopped = Meter(.deskStopped, factory)
         requestsQueued = Meter(.requestsQueued, factory)
         logOffset = Meter(.logOffset, factory)
         logOldestOffset = Meter(.logOldestOffset, factory)
@@ -34,6 +36,7 @@ struct DeskGauges: Sendable {
         for (transport, meter) in connections { meter.set(hub.ledger.count(over: transport)) }
         outboxBytes.set(try await hub.countSent())
         signalsPending.set(await desk.pendingCount)
+        stopped.set(await desk.lastStop?.isInForce == true ? 1 : 0)
         requestsQueued.set(await desk.queuedCount)
         policyFault.set(desk.policies.status.fault == nil ? 0 : 1)
         logOffset.set(hub.extent.newest.value)

@@ -17,6 +17,8 @@ package enum MetricName: String, CaseIterable, Sendable {
     case outboxBytes = "countersign_outbox_bytes"
 
     case decisions = "countersign_decisions_total"
+    case deskStopped = "countersign_desk_stopped"
+    case stops = "countersign_stops_total"
     case posts = "countersign_posts_total"
     case signalsPending = "countersign_signals_pending"
     case requestsQueued = "countersign_requests_queued"
@@ -45,6 +47,8 @@ package enum MetricName: String, CaseIterable, Sendable {
         case .messagesSent: "Messages sent to tabs, by their type."
         case .outboxBytes: "What was sent to tabs and is not yet taken by the kernel."
         case .decisions: "Clicks on approve, reject, undo and +5 min, by what became of them."
+        case .deskStopped: "1 while the desk is stopped, else 0."
+        case .stops: "Stops and resumes of the desk and of sessions, by what became of them."
         case .posts: "Requests of sources, by what became of them."
         case .signalsPending: "Signals that wait for a decision."
         case .requestsQueued: "Requests that wait for the writer."

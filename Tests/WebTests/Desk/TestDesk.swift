@@ -81,7 +81,7 @@ final class TestDesk: Sendable {
             metrics: metrics,
             logger: logger
         )
-        try await hub.recover()
+        try await hub.recover(stop: await desk.lastStop)
         var configuration = WebApplication.Configuration(
             publicDirectory: site.root,
             version: "test",

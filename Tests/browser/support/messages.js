@@ -45,7 +45,10 @@ export const approvalMessage = (signal, offset) => ({
 
 export const signalMessage = (event, signal, offset) => ({ type: `signal:${event}`, timestamp: signal.updated_at, offset, data: signal });
 
+/** How a desk stands that was never stopped. */
+export const running = { stopped: false, stop: null, acknowledgements: null };
+
 export const snapshotBody = (changes = {}) => ({
-  epoch: 'E1', offset: 0, oldest_offset: 1, server_time: '2026-01-23T10:30:00.000Z', user: alice, settings, signals: [], portfolio: null,
+  epoch: 'E1', offset: 0, oldest_offset: 1, server_time: '2026-01-23T10:30:00.000Z', user: alice, settings, desk: running, signals: [], portfolio: null,
   campaigns: [], patterns: [], sessions: [], prices: [], notifications: [], ...changes,
 });
