@@ -13,6 +13,7 @@ import Storage
 import StorageSQLite
 import UnixSignals
 import Web
+import Webhooks
 import Wire
 
 /// Composes the desk and runs it until SIGINT or SIGTERM.
@@ -22,16 +23,23 @@ struct DeskServer {
     func run() async throws {
         let clock = SystemDeskClock()
         let group = MultiThreadedEventLoopGroup(numberOfThreads: UsableCores.count)
+        let carrier = HTTPCarrier(eventLoopGroup: group, userAgent: "Countersign/\(Build.version)")
         do {
-            try await serve(clock, on: group)
+            try await serve(clock, on: group, sendingBy: carrier)
         } catch {
+            try? await carrier.shutDown()
             try? await group.shutdownGracefully()
             throw error
         }
+        try await carrier.shutDown()
         try await group.shutdownGracefully()
     }
 
-    private func serve(_ clock: SystemDeskClock, on group: MultiThreadedEventLoopGroup) async throws {
+    private func serve(
+        _ clock: SystemDeskClock,
+        on group: MultiThreadedEventLoopGroup,
+        sendingBy carrier: HTTPCarrier
+    ) async throws {
         let logger = Self.logger(settings.logLevel)
         let metrics = MetricRegistry(help: MetricName.help)
         MetricsSystem.bootstrap(metrics)
@@ -75,6 +83,18 @@ struct DeskServer {
             logger: logger,
             onTrim: hub.trimmed(to:)
         )
+        let deliveryMetrics = OutboundWebhookMetrics(settings.webhooks.endpoints, metrics)
+        let deliveries = WebhookDeliveries(
+            endpoints: settings.webhooks.endpoints,
+            store: store,
+            outbox: file,
+            carrier: carrier,
+            backplane: backplane,
+            clock: clock,
+            logger: logger,
+            report: { deliveryMetrics.count($0) }
+        )
+        try await deliveries.recover()
         let ingest = Ingest(desk: desk, backplane: backplane, metrics: metrics)
 
         var configuration = WebApplication.Configuration(
@@ -93,6 +113,7 @@ struct DeskServer {
             clock: clock,
             settings: wire,
             metrics: metrics,
+            webhooks: WebhookServices(sources: settings.webhooks.sources, deliveries: deliveries),
             logger: logger
         )
         let server = try web.server(eventLoopGroup: group) { [settings] address in
@@ -100,7 +121,7 @@ struct DeskServer {
         }
 
         // Stopped in reverse: no new requests, then the last messages, the last commits, and a checkpoint of them.
-        var services: [any Service] = [keeper, desk, hub, server]
+        var services: [any Service] = [keeper, desk, hub, deliveries, server]
         if settings.isDemo { services.append(DemoSources(ingest: ingest, desk: desk, clock: clock, logger: logger)) }
         let serviceGroup = ServiceGroup(
             configuration: .init(services: services, gracefulShutdownSignals: [.sigint, .sigterm], logger: logger)

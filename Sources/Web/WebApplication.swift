@@ -49,6 +49,8 @@ package struct WebApplication {
     package let metrics: MetricRegistry
     package let logger: Logger
     let waits: DecisionWaits
+    /// Whose webhooks are taken, and what is sent.
+    package var webhooks: WebhookServices
 
     package init(
         configuration: Configuration,
@@ -59,6 +61,7 @@ package struct WebApplication {
         clock: any DeskClock,
         settings: Settings,
         metrics: MetricRegistry,
+        webhooks: WebhookServices = .none,
         logger: Logger
     ) {
         self.configuration = configuration
@@ -70,6 +73,7 @@ package struct WebApplication {
         self.settings = settings
         self.metrics = metrics
         self.logger = logger
+        self.webhooks = webhooks
         waits = DecisionWaits(backplane: ingest.backplane)
     }
 
@@ -126,6 +130,14 @@ package struct WebApplication {
             limiter: DecisionLimiter(perMinuteMax: RouteLimits.reportsPerMinuteMax)
         ).add(to: router)
         PreviewRoutes(desk: desk).add(to: router)
+        WebhookRoutes(
+            sources: webhooks.sources,
+            ingest: ingest,
+            clock: clock,
+            limiter: SourceLimiter(webhooks.sources.values),
+            metrics: InboundWebhookMetrics(webhooks.sources.keys, metrics)
+        ).add(to: router)
+        DeadLetterRoutes(deliveries: webhooks.deliveries).add(to: router)
         DecisionRoutes(
             desk: desk,
             clock: clock,
@@ -146,7 +158,8 @@ package struct WebApplication {
             desk: desk,
             hub: hub,
             registry: metrics,
-            gauges: DeskGauges(startedAt: clock.now(), version: configuration.version, metrics)
+            gauges: DeskGauges(startedAt: clock.now(), version: configuration.version, metrics),
+            webhookGauges: WebhookGauges(webhooks.deliveries, metrics)
         ).add(to: router)
         router.refuseOtherMethods()
         return router

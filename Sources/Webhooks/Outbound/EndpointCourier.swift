@@ -1,0 +1,234 @@
+import Domain
+import Engine
+import Foundation
+import Logging
+import Storage
+import Wire
+
+/// Gives one endpoint what it wants of the log: in the order of the log, one after the other, each until it is taken or dead.
+///
+/// Nothing is sent that is not in the log, and nothing is sent after something that is not recorded as sent or dead. So a
+/// process that is killed at any moment sends at most one event again, under the same id. A value; its `run` is one task, so
+/// one endpoint never waits for another.
+struct EndpointCourier: Sendable {
+    struct Limits: Sendable {
+        var pageEvents = 200
+        var redeliveriesPerRound = 100
+        /// After the store has failed.
+        var storeRetryMs = 1_000
+        /// Events that an endpoint does not want may be looked at again after a kill; so many at most.
+        var unsavedEventsMax = 1_000
+    }
+
+    let endpoint: WebhookEndpoint
+    let store: any EventStore
+    let outbox: any WebhookOutbox
+    let carrier: any WebhookCarrier
+    let clock: any DeskClock
+    let jitter: @Sendable () -> Double
+    let logger: Logger
+    let report: @Sendable (WebhookDeliveries.Report) -> Void
+    var limits = Limits()
+
+    /// Until the task is cancelled.
+    ///
+    /// - Parameter wakes: yields after something may have come into the log, or was asked for.
+    func run(from start: Offset, wakes: AsyncStream<Void>) async {
+        var place = Place(position: start, saved: start)
+        var iterator = wakes.makeAsyncIterator()
+        do {
+            while !Task.isCancelled {
+                try await redeliver()
+                if try await deliverPage(&place) { continue }
+                if await iterator.next() == nil { return }
+            }
+        } catch {
+            // Cancelled: what was not recorded is sent again after the next start.
+        }
+    }
+
+    private struct Place {
+        var position: Offset
+        var saved: Offset
+    }
+
+    /// Says whether there may be more.
+    private func deliverPage(_ place: inout Place) async throws -> Bool {
+        let page = try await page(&place)
+        for recorded in page {
+            let message = EncodedMessage(recorded: recorded)
+            if endpoint.wants(message) {
+                let dead = try await deliver(WebhookMessage(recorded, message, epoch: store.epoch))
+                try await save(recorded.offset, &place, dead: dead)
+            } else if recorded.offset.value - place.saved.value >= limits.unsavedEventsMax {
+                try await save(recorded.offset, &place, dead: nil)
+            }
+            place.position = recorded.offset
+            report(.position(endpoint.name, recorded.offset))
+        }
+        return !page.isEmpty
+    }
+
+    private func page(_ place: inout Place) async throws -> [RecordedEvent] {
+        while true {
+            do throws(StoreError) {
+                return try await store.events(after: place.position, limit: limits.pageEvents)
+            } catch {
+                guard error.code == .trimmed else {
+                    log(.error, "the log cannot be read for a webhook", ["error": "\(error)"])
+                    try await clock.sleep(milliseconds: limits.storeRetryMs)
+                    continue
+                }
+            }
+            let oldest = try await recorded("where the log begins") { () async throws(StoreError) in
+                try await store.extent().oldest
+            }
+            log(
+                .error,
+                "webhook events are no longer in the log and were passed over",
+                [
+                    "after": "\(place.position)", "oldest": "\(oldest)",
+                ]
+            )
+            try await save(Offset(oldest.value - 1), &place, dead: nil)
+            place.position = Offset(oldest.value - 1)
+        }
+    }
+
+    /// - Returns: the letter that it has become; `nil` when it was taken.
+    private func deliver(_ message: WebhookMessage) async throws -> DeadLetter.Content? {
+        var attempts = 0
+        var failure = "the desk could not send it in time"
+        while !endpoint.schedule.isTooLate(message.type, recordedAt: message.recordedAt, at: clock.now()) {
+            switch await attempt(message) {
+            case .taken: return nil
+            case .gone: return dead(message, attempts: attempts + 1, "it answered 410: it wants no more of it")
+            case .failed(let reason): failure = reason
+            }
+            try Task.checkCancellation()
+            attempts += 1
+            guard let pauseMs = endpoint.schedule.pauseMs(afterAttempt: attempts, jitter: jitter()) else {
+                return dead(message, attempts: attempts, failure)
+            }
+            try await clock.sleep(milliseconds: pauseMs)
+        }
+        let limit = endpoint.schedule.releaseWithinSeconds
+        return dead(
+            message,
+            attempts: attempts,
+            "older than \(limit) s, which is too late to go out by itself; \(failure)"
+        )
+    }
+
+    private func attempt(_ message: WebhookMessage) async -> DeliveryAttempt {
+        let outcome = await carrier.post(
+            message.body,
+            to: endpoint.url,
+            fields: message.fields(at: clock.now(), for: endpoint),
+            timeoutSeconds: endpoint.schedule.timeoutSeconds
+        )
+        switch outcome {
+        case .taken:
+            report(.delivered(endpoint.name))
+            log(.info, "webhook delivered", ["id": "\(message.id)"])
+        case .failed(let reason):
+            report(.failed(endpoint.name))
+            log(.warning, "webhook not taken", ["id": "\(message.id)", "reason": "\(reason)"])
+        case .gone:
+            report(.failed(endpoint.name))
+        }
+        return outcome
+    }
+
+    private func dead(_ message: WebhookMessage, attempts: Int, _ failure: String) -> DeadLetter.Content {
+        report(.dead(endpoint.name))
+        log(
+            .error,
+            "webhook is a dead letter",
+            ["id": "\(message.id)", "attempts": "\(attempts)", "reason": "\(failure)"]
+        )
+        return DeadLetter.Content(
+            endpoint: endpoint.name,
+            offset: message.offset,
+            type: message.type.rawValue,
+            signal: message.signal,
+            attempts: attempts,
+            failedAt: clock.now(),
+            failure: failure
+        )
+    }
+
+    // MARK: Again, because somebody asked
+
+    private func redeliver() async throws {
+        let letters = try await recorded("dead letters") { () async throws(StoreError) in
+            try await outbox.queuedDeadLetters(of: endpoint.name, limit: limits.redeliveriesPerRound)
+        }
+        for letter in letters {
+            let content = try await triedAgain(letter)
+            try await recorded("a dead letter") { () async throws(StoreError) in
+                try await outbox.settleDeadLetter(letter.id, as: content)
+            }
+        }
+    }
+
+    /// Once, however late it is: a person has decided.
+    ///
+    /// - Returns: the letter as it is then; `nil` when it was taken.
+    private func triedAgain(_ letter: DeadLetter) async throws -> DeadLetter.Content? {
+        let events = try await recorded("an event") { () async throws(StoreError) in
+            try await store.events(at: [letter.content.offset])
+        }
+        var failure = "the event is no longer in the log"
+        if let event = events.first {
+            switch await attempt(WebhookMessage(event, EncodedMessage(recorded: event), epoch: store.epoch)) {
+            case .taken: return nil
+            case .gone: failure = "it answered 410: it wants no more of it"
+            case .failed(let reason): failure = reason
+            }
+            try Task.checkCancellation()
+        }
+        let last = letter.content
+        return DeadLetter.Content(
+            endpoint: last.endpoint,
+            offset: last.offset,
+            type: last.type,
+            signal: last.signal,
+            attempts: last.attempts + 1,
+            failedAt: clock.now(),
+            failure: failure
+        )
+    }
+
+    // MARK: The store
+
+    private func save(_ position: Offset, _ place: inout Place, dead: DeadLetter.Content?) async throws {
+        try await recorded("the place of a webhook") { () async throws(StoreError) in
+            try await outbox.save(position: position, of: endpoint.name, dead: dead)
+        }
+        place.saved = position
+    }
+
+    /// Tries until the store does it: before that nothing more goes out (promise 2).
+    private func recorded<Value: Sendable>(
+        _ what: String,
+        _ call: () async throws(StoreError) -> Value
+    ) async throws -> Value {
+        while true {
+            do throws(StoreError) {
+                return try await call()
+            } catch {
+                log(.error, "store failed; the webhook waits", ["what": "\(what)", "error": "\(error)"])
+            }
+            try await clock.sleep(milliseconds: limits.storeRetryMs)
+        }
+    }
+
+    private func log(_ level: Logger.Level, _ message: Logger.Message, _ metadata: Logger.Metadata) {
+        logger.log(
+            level: level,
+            message,
+            metadata: metadata.merging(["endpoint": "\(endpoint.name)"]) { own, _ in own }
+        )
+    }
+}

@@ -1,0 +1,362 @@
+import Domain
+import Engine
+import Logging
+import Realtime
+import Storage
+import Synchronization
+import Testing
+import Wire
+
+@testable import Webhooks
+
+/// Every endpoint gets what it wants of the log in its order, at least once, and nothing that is not in it.
+@Suite(.timeLimit(.minutes(1))) struct EndpointCourierTests {
+    @Test func `releases leave in the order of the log, signed, and approvals alone do not (C21)`() async throws {
+        let world = try await World()
+        let ids = try await world.release(3)
+        try await world.running { try await world.carrier.until(3) }
+        let posts = world.carrier.posts
+        #expect(posts.map(\.id) == [3, 6, 9].map { "epoch-1:\($0):signal_approved" })
+        #expect(posts.map { $0.json["signal_id"] } == ids.map { JSONValue.string($0.description) })
+        for post in posts {
+            #expect(post.json["type"] == "signal_approved" && post.json["sequence_number"] == nil)
+            #expect(post.isVerified, "the receiver's own check")
+        }
+    }
+
+    @Test func `an approval that was undone, rejected or expired never leaves`() async throws {
+        let world = try await World()
+        let signal = World.signal
+        try await world.append([.signalReceived(signal), .signalApproved(signal.approved)])
+        try await world.release(1)
+        try await world.running { try await world.carrier.until(1) }
+        #expect(world.carrier.posts.map(\.id) == ["epoch-1:5:signal_approved"])
+    }
+
+    @Test func `an endpoint gets what it asked for and nothing else`() async throws {
+        let world = try await World(events: [.approvalNotification, .signalNew])
+        try await world.release(2)
+        try await world.running { try await world.carrier.until(4) }
+        let types = world.carrier.posts.map { $0.json["type"] }
+        #expect(types == ["signal:new", "approval_notification", "signal:new", "approval_notification"])
+    }
+
+    @Test func `one that does not take it is asked again under the same id, with longer pauses, and those behind wait`()
+        async throws
+    {
+        let world = try await World()
+        world.carrier.answer([.failed("it answered 500"), .failed("it answered 503"), .taken])
+        try await world.release(2)
+        try await world.running { try await world.carrier.until(4) }
+        let first = "epoch-1:3:signal_approved"
+        #expect(world.carrier.posts.map(\.id) == [first, first, first, "epoch-1:6:signal_approved"])
+        #expect(world.clock.slept == [1_000, 2_000])
+        let timestamps = world.carrier.posts.map(\.timestamp)
+        #expect(timestamps == timestamps.sorted() && timestamps[0] != timestamps[2], "each attempt is signed anew")
+    }
+
+    @Test func `after the last attempt it is a dead letter, and the next one goes on`() async throws {
+        let world = try await World()
+        world.carrier.answer(Array(repeating: .failed("it answered 500"), count: 8) + [.taken])
+        let ids = try await world.release(2)
+        try await world.running { try await world.carrier.until(9) }
+        #expect(world.clock.slept == [1_000, 2_000, 5_000, 15_000, 60_000, 120_000, 300_000])
+        let letters = try await world.outbox.deadLetters(after: 0, limit: 10)
+        let content = try #require(letters.first?.content)
+        #expect(letters.count == 1 && content.attempts == 8 && content.failure == "it answered 500")
+        #expect(content.offset == Offset(3) && content.signal == ids[0] && content.type == "signal_approved")
+        #expect(try await world.outbox.webhookPositions() == ["broker": Offset(6)])
+    }
+
+    @Test func `410 ends the attempts at once`() async throws {
+        let world = try await World()
+        world.carrier.answer([.gone])
+        try await world.release(2)
+        try await world.running { try await world.carrier.until(2) }
+        #expect(world.clock.slept == [])
+        #expect(try await world.outbox.deadLetters(after: 0, limit: 10).map(\.content.attempts) == [1])
+    }
+
+    @Test func `a release that is too old does not go out by itself (promise 2)`() async throws {
+        let world = try await World()
+        try await world.release(1)
+        world.clock.pass(milliseconds: 900_001)
+        try await world.release(1)
+        try await world.running { try await world.carrier.until(1) }
+        #expect(world.carrier.posts.map(\.id) == ["epoch-1:6:signal_approved"])
+        let letter = try #require(try await world.outbox.deadLetters(after: 0, limit: 10).first?.content)
+        #expect(letter.attempts == 0 && letter.failure.contains("older than 900 s"))
+    }
+
+    @Test func `other events are not too old`() async throws {
+        let world = try await World(events: [.signalNew])
+        try await world.release(1)
+        world.clock.pass(milliseconds: 90_000_000)
+        try await world.running { try await world.carrier.until(1) }
+        #expect(world.carrier.posts.map(\.id) == ["epoch-1:1:signal:new"])
+    }
+
+    // MARK: The store
+
+    @Test func `who starts again goes on where it was, and sends what was not recorded again under its id`()
+        async throws
+    {
+        let world = try await World()
+        world.outbox.saves(fail: true)
+        try await world.release(2)
+        try await world.running {
+            try await world.carrier.until(1)
+            while world.clock.slept.count < 3 { await Task.yield() }
+        }
+        #expect(world.carrier.posts.count == 1, "nothing goes out behind what is not recorded")
+        world.outbox.saves(fail: false)
+        try await world.running { try await world.carrier.until(3) }
+        let (first, second) = ("epoch-1:3:signal_approved", "epoch-1:6:signal_approved")
+        #expect(world.carrier.posts.map(\.id) == [first, first, second])
+        try await world.running { for _ in 0..<50 { await Task.yield() } }
+        #expect(world.carrier.posts.count == 3)
+    }
+
+    @Test func `an endpoint that is new begins with what comes, and one that is gone is forgotten`() async throws {
+        let world = try await World(recovers: false)
+        try await world.release(1)
+        try await world.outbox.save(position: Offset(1), of: "another", dead: nil)
+        let deliveries = try await world.deliveries()
+        #expect(try await world.outbox.webhookPositions() == ["broker": Offset(3)])
+        #expect(deliveries.backlogs(head: Offset(5)) == ["broker": 2])
+        try await world.release(1)
+        try await world.running { try await world.carrier.until(1) }
+        #expect(world.carrier.posts.map(\.id) == ["epoch-1:6:signal_approved"])
+    }
+
+    // MARK: Again
+
+    @Test func `a dead letter that somebody asks for is sent once more, however late, and is gone when it is taken`()
+        async throws
+    {
+        let world = try await World()
+        world.carrier.answer([.gone, .failed("it answered 500"), .taken])
+        try await world.release(1)
+        let deliveries = try await world.deliveries()
+        try await world.running(deliveries) {
+            try await world.carrier.until(1)
+            while try await world.outbox.deadLetters(after: 0, limit: 1).isEmpty { await Task.yield() }
+            world.clock.pass(milliseconds: 90_000_000)
+            for attempts in [2, 3] {
+                guard case .queued(let letter) = try await deliveries.redeliver(1) else {
+                    Issue.record("not queued")
+                    return
+                }
+                #expect(letter.isQueued && letter.content.attempts == attempts - 1)
+                try await world.carrier.until(attempts)
+                while try await world.outbox.deadLetters(after: 0, limit: 1).first?.isQueued == true {
+                    await Task.yield()
+                }
+            }
+        }
+        #expect(Set(world.carrier.posts.map(\.id)) == ["epoch-1:3:signal_approved"])
+        #expect(try await world.outbox.deadLetters(after: 0, limit: 1).isEmpty)
+        if case .notFound = try await deliveries.redeliver(1) {} else { Issue.record("found") }
+    }
+
+    @Test func `the pauses are spread by a fifth`() {
+        let schedule = DeliverySchedule()
+        #expect([0, 0.5, 1].map { schedule.pauseMs(afterAttempt: 3, jitter: $0) } == [4_000, 5_000, 6_000])
+        #expect(schedule.pauseMs(afterAttempt: 8, jitter: 0) == nil)
+    }
+}
+
+/// A log, an endpoint, and a receiver that does as it is told.
+private final class World: Sendable {
+    let store = MemoryStore(epoch: Epoch("epoch-1"))
+    let outbox = FailingOutbox()
+    let carrier = ScriptedCarrier()
+    let clock = SleeplessClock()
+    private let backplane = LocalBackplane()
+    private let endpoint: WebhookEndpoint
+
+    init(events: Set<MessageType> = [.signalApproved], recovers: Bool = true) async throws {
+        endpoint = WebhookEndpoint(
+            name: "broker",
+            url: "http://127.0.0.1:1/",
+            secret: try Secret(Sample.secretText, as: .standardWebhooks),
+            events: events,
+            schedule: DeliverySchedule()
+        )
+        if recovers { _ = try await deliveries() }
+    }
+
+    static var signal: Signal {
+        Signal(
+            id: SignalID(),
+            proposal: Proposal(symbol: Symbol("AAPL")!, side: .buy, source: "s"),
+            receivedAt: Sample.now
+        )
+    }
+
+    /// As after a start of the desk.
+    func deliveries() async throws -> WebhookDeliveries {
+        let deliveries = WebhookDeliveries(
+            endpoints: [endpoint],
+            store: store,
+            outbox: outbox,
+            carrier: carrier,
+            backplane: backplane,
+            clock: clock,
+            jitter: { 0.5 },
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            report: { _ in }
+        )
+        try await deliveries.recover()
+        return deliveries
+    }
+
+    /// Runs the deliveries of one life of the desk.
+    func running(_ deliveries: WebhookDeliveries? = nil, _ body: () async throws -> Void) async throws {
+        let running: WebhookDeliveries
+        if let deliveries { running = deliveries } else { running = try await self.deliveries() }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await running.run() }
+            try await body()
+            try await untilRecorded()
+            group.cancelAll()
+        }
+    }
+
+    /// What has been sent is recorded before the end, unless the test keeps it from being.
+    private func untilRecorded() async throws {
+        guard !outbox.isFailing, let last = carrier.posts.last else { return }
+        let offset = Offset(Int64(last.id.split(separator: ":")[1]) ?? 0)
+        while try await outbox.webhookPositions()["broker"] ?? .start < offset { await Task.yield() }
+    }
+
+    func append(_ events: [Event]) async throws {
+        var versions: [SignalID: Int] = [:]
+        for signal in events.compactMap(\.signal) where versions[signal.id] == nil {
+            versions[signal.id] = signal.version - 1
+        }
+        let outcomes = try await store.append([
+            Append(events: events, recordedAt: clock.now(), expectedVersions: versions)
+        ])
+        guard case .appended(let recorded) = outcomes[0] else {
+            Issue.record("not stored: \(outcomes)")
+            return
+        }
+        backplane.publish(.events(recorded))
+    }
+
+    @discardableResult
+    func release(_ count: Int) async throws -> [SignalID] {
+        var ids: [SignalID] = []
+        for _ in 0..<count {
+            let signal = Self.signal
+            let released = signal.approved.released
+            try await append([.signalReceived(signal), .signalApproved(signal.approved), .signalReleased(released)])
+            ids.append(signal.id)
+        }
+        return ids
+    }
+}
+
+extension Signal {
+    fileprivate var approved: Signal {
+        var next = self
+        next.status = .approved(.buy)
+        next.version += 1
+        next.decision = Decision(
+            id: DecisionID("d"),
+            outcome: .approved(as: .buy),
+            decidedBy: UserName("alice")!,
+            decidedAt: Sample.now,
+            note: nil
+        )
+        return next
+    }
+
+    fileprivate var released: Signal {
+        var next = self
+        next.version += 1
+        next.releasedAt = Sample.now
+        return next
+    }
+}
+
+/// Answers as it was told, then takes everything.
+private final class ScriptedCarrier: WebhookCarrier {
+    struct Post: Sendable {
+        let body: [UInt8]
+        let fields: [String: String]
+
+        var id: String { fields["webhook-id"] ?? "" }
+        var timestamp: String { fields["webhook-timestamp"] ?? "" }
+        var json: JSONValue { (try? JSONParser.parse(body)) ?? .null }
+
+        var isVerified: Bool {
+            guard let secret = try? Secret(Sample.secretText, as: .standardWebhooks) else { return false }
+            let signature = fields["webhook-signature"] ?? ""
+            return StandardWebhook.isSigned(id: id, timestamp: timestamp, body: body, by: signature, with: secret)
+        }
+    }
+
+    private let state = Mutex((posts: [Post](), answers: [DeliveryAttempt]()))
+
+    var posts: [Post] { state.withLock { $0.posts } }
+    func answer(_ answers: [DeliveryAttempt]) { state.withLock { $0.answers = answers } }
+
+    func until(_ count: Int) async throws {
+        while posts.count < count {
+            try Task.checkCancellation()
+            await Task.yield()
+        }
+    }
+
+    func post(
+        _ body: [UInt8],
+        to url: String,
+        fields: [(name: String, value: String)],
+        timeoutSeconds: Int
+    ) async -> DeliveryAttempt {
+        let fields = Dictionary(uniqueKeysWithValues: fields.map { ($0.name, $0.value) })
+        return state.withLock { state in
+            state.posts.append(Post(body: body, fields: fields))
+            return state.answers.isEmpty ? .taken : state.answers.removeFirst()
+        }
+    }
+}
+
+/// Keeps in memory, and does not record while the test says so.
+private final class FailingOutbox: WebhookOutbox {
+    private let base = MemoryOutbox()
+    private let savesFail = Mutex(false)
+
+    var isFailing: Bool { savesFail.withLock { $0 } }
+
+    func saves(fail: Bool) { savesFail.withLock { $0 = fail } }
+
+    func webhookPositions() async throws(StoreError) -> [String: Offset] { try await base.webhookPositions() }
+
+    func save(position: Offset, of endpoint: String, dead: DeadLetter.Content?) async throws(StoreError) {
+        guard !savesFail.withLock({ $0 }) else { throw StoreError(.unavailable, "the disk is full") }
+        try await base.save(position: position, of: endpoint, dead: dead)
+    }
+
+    func forgetWebhookPositions(except endpoints: Set<String>) async throws(StoreError) {
+        try await base.forgetWebhookPositions(except: endpoints)
+    }
+
+    func deadLetters(after id: Int64, limit: Int) async throws(StoreError) -> [DeadLetter] {
+        try await base.deadLetters(after: id, limit: limit)
+    }
+
+    func deadLetterCounts() async throws(StoreError) -> [String: Int] { try await base.deadLetterCounts() }
+
+    func queuedDeadLetters(of endpoint: String, limit: Int) async throws(StoreError) -> [DeadLetter] {
+        try await base.queuedDeadLetters(of: endpoint, limit: limit)
+    }
+
+    func queueDeadLetter(_ id: Int64) async throws(StoreError) -> DeadLetter? { try await base.queueDeadLetter(id) }
+
+    func settleDeadLetter(_ id: Int64, as content: DeadLetter.Content?) async throws(StoreError) {
+        try await base.settleDeadLetter(id, as: content)
+    }
+}
