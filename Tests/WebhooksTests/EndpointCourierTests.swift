@@ -17,7 +17,7 @@ import Wire
         try await world.running { try await world.carrier.until(3) }
         let posts = world.carrier.posts
         #expect(posts.map(\.id) == [3, 6, 9].map { "epoch-1:\($0):signal_approved" })
-        #expect(posts.map { $0.json["signal_id"] } == ids.map { JSONValue.string($0.description) })
+        #expect(posts.compactMap { $0.json["signal_id"] } == ids.map { JSONValue.string($0.description) })
         for post in posts {
             #expect(post.json["type"] == "signal_approved" && post.json["sequence_number"] == nil)
             #expect(post.isVerified, "the receiver's own check")
@@ -37,7 +37,7 @@ import Wire
         let world = try await World(events: [.approvalNotification, .signalNew])
         try await world.release(2)
         try await world.running { try await world.carrier.until(4) }
-        let types = world.carrier.posts.map { $0.json["type"] }
+        let types = world.carrier.posts.compactMap { $0.json["type"] }
         #expect(types == ["signal:new", "approval_notification", "signal:new", "approval_notification"])
     }
 

@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 import Prometheus
+import Storage
 
 /// What Prometheus collects (OBS-07).
 struct MetricsRoutes {
