@@ -86,6 +86,7 @@ class DeskProcess:
             watchdog.cancel()
         self._process = None
         process.wait()
+        process.stdout.close()
         raise AssertionError(f"the server did not start; it logged:\n{self.log.read_text()[-4000:]}")
 
     def _end(self, number: int) -> int:

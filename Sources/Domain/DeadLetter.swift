@@ -9,6 +9,8 @@ package struct DeadLetter: Hashable, Sendable, Identifiable {
     package struct Content: Hashable, Sendable {
         /// The name of the endpoint.
         package let endpoint: String
+        /// What the endpoint knows the event by, at every attempt.
+        package let eventID: String
         package let offset: Offset
         /// The message's type on the wire.
         package let type: String
@@ -20,6 +22,7 @@ package struct DeadLetter: Hashable, Sendable, Identifiable {
 
         package init(
             endpoint: String,
+            eventID: String,
             offset: Offset,
             type: String,
             signal: SignalID?,
@@ -28,6 +31,7 @@ package struct DeadLetter: Hashable, Sendable, Identifiable {
             failure: String
         ) {
             self.endpoint = endpoint
+            self.eventID = eventID
             self.offset = offset
             self.type = type
             self.signal = signal

@@ -149,6 +149,7 @@ enum Schema {
             endpoint TEXT NOT NULL,
             epoch TEXT NOT NULL,
             offset INTEGER NOT NULL,
+            event_id TEXT NOT NULL,
             type TEXT NOT NULL,
             signal_id TEXT,
             attempts INTEGER NOT NULL,
@@ -157,5 +158,6 @@ enum Schema {
             queued INTEGER NOT NULL,
             UNIQUE (endpoint, epoch, offset)
         );
+        CREATE INDEX dead_letter_queued ON dead_letter (endpoint, epoch, offset) WHERE queued = 1;
         """
 }

@@ -30,13 +30,13 @@ struct WebhookTables {
         let statement = try db.cachedStatement(
             sql: """
                 INSERT OR IGNORE INTO dead_letter
-                (endpoint, epoch, offset, type, signal_id, attempts, failed_at, failure, queued)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)
+                (endpoint, epoch, offset, event_id, type, signal_id, attempts, failed_at, failure, queued)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
                 """
         )
         try statement.execute(arguments: [
-            dead.endpoint, epoch.text, dead.offset.value, dead.type, dead.signal?.description, dead.attempts,
-            dead.failedAt.milliseconds, dead.failure,
+            dead.endpoint, epoch.text, dead.offset.value, dead.eventID, dead.type, dead.signal?.description,
+            dead.attempts, dead.failedAt.milliseconds, dead.failure,
         ])
     }
 
@@ -74,7 +74,7 @@ struct WebhookTables {
     }
 
     private func letters(_ condition: String, _ arguments: StatementArguments) throws -> [DeadLetter] {
-        let columns = "id, endpoint, offset, type, signal_id, attempts, failed_at, failure, queued"
+        let columns = "id, endpoint, event_id, offset, type, signal_id, attempts, failed_at, failure, queued"
         return try Row.fetchAll(db, sql: "SELECT \(columns) FROM dead_letter WHERE \(condition)", arguments: arguments)
             .map(Self.letter)
     }
@@ -84,14 +84,15 @@ struct WebhookTables {
             id: row[0],
             content: DeadLetter.Content(
                 endpoint: row[1],
-                offset: Offset(row[2] as Int64),
-                type: row[3],
-                signal: (row[4] as String?).flatMap { SignalID($0) },
-                attempts: row[5],
-                failedAt: Timestamp(milliseconds: row[6]),
-                failure: row[7]
+                eventID: row[2],
+                offset: Offset(row[3] as Int64),
+                type: row[4],
+                signal: (row[5] as String?).flatMap { SignalID($0) },
+                attempts: row[6],
+                failedAt: Timestamp(milliseconds: row[7]),
+                failure: row[8]
             ),
-            isQueued: row[8]
+            isQueued: row[9]
         )
     }
 }

@@ -1,17 +1,14 @@
 import Domain
 import Realtime
 import Synchronization
-import Webhooks
 
-/// How much each source may send by webhook (GAP-08). Only what was verified counts, so nobody uses up another's share. A
-/// mutex around one bucket for each source.
+/// How much of something each source of webhooks may cause (GAP-08). A mutex around one bucket for each source.
 final class SourceLimiter: Sendable {
+    /// By the names of the sources; others are not limited, for they are refused.
     private let perMinuteMax: [String: Int]
     private let buckets = Mutex<[String: RateLimit]>([:])
 
-    init(_ sources: some Collection<WebhookSource>) {
-        perMinuteMax = Dictionary(uniqueKeysWithValues: sources.map { ($0.name, $0.requestsPerMinuteMax) })
-    }
+    init(perMinuteMax: [String: Int]) { self.perMinuteMax = perMinuteMax }
 
     /// Seconds to wait, or `nil` when the request may go ahead.
     func wait(for source: String, at now: Timestamp) -> Int? {

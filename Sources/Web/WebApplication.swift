@@ -134,7 +134,10 @@ package struct WebApplication {
             sources: webhooks.sources,
             ingest: ingest,
             clock: clock,
-            limiter: SourceLimiter(webhooks.sources.values),
+            limiter: SourceLimiter(perMinuteMax: webhooks.sources.mapValues(\.requestsPerMinuteMax)),
+            doubtLimiter: SourceLimiter(
+                perMinuteMax: webhooks.sources.mapValues { _ in WebhookRoutes.doubtLinesPerMinuteMax }
+            ),
             metrics: InboundWebhookMetrics(webhooks.sources.keys, metrics)
         ).add(to: router)
         DeadLetterRoutes(deliveries: webhooks.deliveries).add(to: router)

@@ -20,20 +20,15 @@ package struct DeadLetterPage: Sendable, WireEncodable {
 
 package struct DeadLetterEntry: Sendable, WireEncodable {
     private let letter: DeadLetter
-    /// The `webhook-id` that the endpoint knows the event by.
-    private let eventID: String
 
-    package init(_ letter: DeadLetter, eventID: String) {
-        self.letter = letter
-        self.eventID = eventID
-    }
+    package init(_ letter: DeadLetter) { self.letter = letter }
 
     package func write(to json: inout JSONWriter) {
         let content = letter.content
         json.object { json in
             json.integer("id", letter.id)
             json.text("endpoint", content.endpoint)
-            json.text("event_id", eventID)
+            json.text("event_id", content.eventID)
             json.text("type", content.type)
             json.integer("offset", content.offset.value)
             json.text("signal_id", content.signal?.description)

@@ -18,9 +18,14 @@ extension SourceMessage {
         return message
     }
 
-    /// The source that a signal says it is from; `nil` for all else.
-    package var signalSource: String? {
-        guard case .command(.receive(_, let proposal)) = self else { return nil }
-        return proposal.source
+    /// The source that a message about a signal says it is from; `nil` for all else, which has none.
+    package var speaker: String? {
+        guard case .command(let command) = self else { return nil }
+        return switch command {
+        case .receive(_, let proposal): proposal.source
+        case .withdraw(_, let report), .reportExecuted(_, let report), .reportFailed(_, let report): report.by
+        case .amend(_, _, let request): request.source
+        case .approve, .reject, .expire, .release, .undo, .extend, .observe: nil
+        }
     }
 }

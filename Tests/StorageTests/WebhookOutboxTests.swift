@@ -20,6 +20,7 @@ struct WebhookOutboxTests {
     private static func letter(_ endpoint: String, _ offset: Int64, attempts: Int = 8) -> DeadLetter.Content {
         DeadLetter.Content(
             endpoint: endpoint,
+            eventID: "epoch-1:\(offset):1769164200000",
             offset: Offset(offset),
             type: "signal_approved",
             signal: offset.isMultiple(of: 2) ? nil : SignalID("550e8400-e29b-41d4-a716-446655440000"),

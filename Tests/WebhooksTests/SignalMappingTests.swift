@@ -159,7 +159,7 @@ struct SignalMappingTests {
             _ = try? sources[which].key(of: request, verified: "v")
             guard let messages = try? sources[which].messages(in: request, makeID: { Sample.id }) else { continue }
             taken += 1
-            #expect(messages.count == 1 && messages[0].signalSource == sources[which].name)
+            #expect(messages.count == 1 && messages[0].speaker == sources[which].name)
         }
         #expect(taken > 1_000 && taken < 20_000)
     }

@@ -17,6 +17,7 @@ struct DeadLetterRoutes {
         router.post("/api/v1/webhooks/dead-letters/{id}/redeliver") { request, context in
             try await redeliver(request, context)
         }
+        router.delete("/api/v1/webhooks/dead-letters/{id}") { request, context in try await dismiss(request, context) }
     }
 
     private func letters(_ request: Request) async throws -> Response {
@@ -26,21 +27,19 @@ struct DeadLetterRoutes {
         guard let deliveries else { return .json(DeadLetterPage(letters: [], hasMore: false)) }
         // One more than asked for tells whether there are more.
         let found = try await deliveries.deadLetters(after: after, limit: most + 1)
-        let entries = found.prefix(most).map { DeadLetterEntry($0, eventID: $0.eventID(epoch: deliveries.epoch)) }
+        let entries = found.prefix(most).map(DeadLetterEntry.init)
         return .json(DeadLetterPage(letters: entries, hasMore: found.count > most))
     }
 
     /// Whoever has an order sent late must be known.
     private func redeliver(_ request: Request, _ context: DeskContext) async throws -> Response {
         let user = try context.decider(request)
-        let text = try context.pathText("id")
-        guard let deliveries, let id = Int64(text), id > 0 else { throw Self.notFound(text) }
+        let (deliveries, id) = try named(context)
         switch try await deliveries.redeliver(id) {
         case .queued(let letter):
-            let eventID = letter.eventID(epoch: deliveries.epoch)
-            context.logger.notice("dead letter sent again", metadata: ["user": "\(user)", "event_id": "\(eventID)"])
-            return .json(DeadLetterEntry(letter, eventID: eventID), status: .accepted)
-        case .notFound: throw Self.notFound(text)
+            Self.log("dead letter is sent again", letter, user, context)
+            return .json(DeadLetterEntry(letter), status: .accepted)
+        case .notFound: throw Self.notFound(String(id))
         case .noEndpoint(let letter):
             throw Problem(
                 .endpointUnknown,
@@ -49,8 +48,32 @@ struct DeadLetterRoutes {
         }
     }
 
+    /// Nor is an order called off by nobody.
+    private func dismiss(_ request: Request, _ context: DeskContext) async throws -> Response {
+        let user = try context.decider(request)
+        let (deliveries, id) = try named(context)
+        guard let letter = try await deliveries.dismiss(id) else { throw Self.notFound(String(id)) }
+        Self.log("dead letter is dismissed", letter, user, context)
+        return Response(status: .noContent)
+    }
+
+    private func named(_ context: DeskContext) throws -> (WebhookDeliveries, Int64) {
+        let text = try context.pathText("id")
+        guard let deliveries, let id = Int64(text), id > 0 else { throw Self.notFound(text) }
+        return (deliveries, id)
+    }
+
+    private static func log(_ what: Logger.Message, _ letter: DeadLetter, _ user: UserName, _ context: DeskContext) {
+        context.logger.notice(
+            what,
+            metadata: [
+                "user": "\(user)", "endpoint": "\(letter.content.endpoint)", "event_id": "\(letter.content.eventID)",
+            ]
+        )
+    }
+
     private static func notFound(_ text: String) -> Problem {
-        Problem(.notFound, "There is no dead letter \(Line.quoted(text)). It may have been delivered.")
+        Problem(.notFound, "There is no dead letter \(Line.quoted(text)). It may have been delivered or dismissed.")
     }
 
     private static func number(_ text: String?, _ name: String, _ range: ClosedRange<Int64>) throws -> Int64? {

@@ -14,8 +14,13 @@ struct WebhookRoutes {
     let sources: [String: WebhookSource]
     let ingest: Ingest
     let clock: any DeskClock
+    /// Only what was verified counts, so nobody uses up another's share.
     let limiter: SourceLimiter
+    /// Of lines in the log: whoever is not believed must not fill the disk.
+    let doubtLimiter: SourceLimiter
     let metrics: InboundWebhookMetrics
+
+    static let doubtLinesPerMinuteMax = 30
 
     func add(to router: Router<DeskContext>) {
         router.post("/api/v1/webhooks/{source}") { request, context in try await receive(request, context) }
@@ -79,10 +84,12 @@ struct WebhookRoutes {
             switch error {
             case .unreadable(let fault): throw Problem(unusable: fault)
             case .doubt(let doubt):
-                context.logger.notice(
-                    "webhook not believed",
-                    metadata: ["source": "\(source.name)", "reason": "\(doubt.reason)"]
-                )
+                if doubtLimiter.wait(for: source.name, at: clock.now()) == nil {
+                    context.logger.notice(
+                        "webhook not believed",
+                        metadata: ["source": "\(source.name)", "reason": "\(doubt.reason)"]
+                    )
+                }
                 throw Problem(
                     .signatureInvalid,
                     "The request is not proved to be from this source. Nothing was taken."
@@ -134,7 +141,9 @@ struct WebhookRoutes {
     private static func isText(_ contentType: String?) -> Bool {
         guard let contentType else { return true }
         let parts = contentType.lowercased().split(separator: ";").map { $0.filter { $0 != " " && $0 != "\t" } }
-        let isUTF8 = parts.dropFirst().allSatisfy { !$0.hasPrefix("charset=") || $0.contains("utf-8") }
+        let isUTF8 = parts.dropFirst().allSatisfy {
+            !$0.hasPrefix("charset=") || ["charset=utf-8", #"charset="utf-8""#].contains($0)
+        }
         guard let type = parts.first, isUTF8 else { return false }
         return ["application/json", "text/plain", "application/x-ndjson"].contains(type)
             || (type.hasPrefix("application/") && type.hasSuffix("+json"))

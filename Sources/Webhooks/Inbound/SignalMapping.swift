@@ -26,6 +26,12 @@ package struct SignalMapping: Sendable {
         case epochMilliseconds = "epoch_milliseconds"
     }
 
+    /// When a source says that it sent something.
+    package struct SentAt: Hashable, Sendable {
+        let pointer: JSONPointer
+        let time: TimeForm
+    }
+
     /// In the order in which faults are told.
     package let members: [(name: String, place: Place)]
 
@@ -88,6 +94,34 @@ package struct SignalMapping: Sendable {
     }
 }
 
+extension SignalMapping.TimeForm {
+    /// `nil` when it is no time of this form.
+    func time(_ value: JSONValue) -> Timestamp? {
+        switch (self, value) {
+        case (.rfc3339, .string(let text)): Timestamp(text)
+        case (.epochSeconds, .number(let text)), (.epochSeconds, .string(let text)): Self.time(text, unitMs: 1_000)
+        case (.epochMilliseconds, .number(let text)), (.epochMilliseconds, .string(let text)):
+            Self.time(text, unitMs: 1)
+        default: nil
+        }
+    }
+
+    /// What a source must say.
+    var words: String {
+        switch self {
+        case .rfc3339: #"of RFC 3339 like "2026-01-23T10:30:00Z""#
+        case .epochSeconds: "in whole seconds since 1970"
+        case .epochMilliseconds: "in whole milliseconds since 1970"
+        }
+    }
+
+    /// Up to the year 9999, which RFC 3339 ends with.
+    private static func time(_ text: String, unitMs: Int64) -> Timestamp? {
+        guard let count = Int64(text), (0...253_402_300_799_999 / unitMs).contains(count) else { return nil }
+        return Timestamp(milliseconds: count * unitMs)
+    }
+}
+
 /// A value of the source's that cannot be the desk's.
 private struct Misfit: Error {
     let fault: InvalidRequest.Fault
@@ -102,17 +136,12 @@ extension SignalMapping.Reading {
     fileprivate func read(_ value: JSONValue, at pointer: JSONPointer) throws(Misfit) -> JSONValue {
         if let words { return try word(value, of: words, at: pointer) }
         guard time != .rfc3339 else { return value }
-        let text: String
         switch value {
-        case .number(let digits), .string(let digits): text = digits
+        case .number, .string: break
         default: throw Misfit(pointer, "must be a time as a number, not \(value.kind)")
         }
-        let unit: Int64 = time == .epochSeconds ? 1000 : 1
-        // Up to the year 9999, which RFC 3339 ends with.
-        guard let count = Int64(text), (0...253_402_300_799_999 / unit).contains(count) else {
-            throw Misfit(pointer, "must be a time in whole \(unit == 1 ? "milliseconds" : "seconds") since 1970")
-        }
-        return .string(Timestamp(milliseconds: count * unit).description)
+        guard let at = time.time(value) else { throw Misfit(pointer, "must be a time \(time.words)") }
+        return .string(at.description)
     }
 
     private func word(

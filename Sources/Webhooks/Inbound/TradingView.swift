@@ -6,7 +6,7 @@ import Wire
 /// alerts with the same text are one: `{{timenow}}` in it makes every firing another.
 enum TradingView {
     static let passphrase = JSONPointer("/passphrase")!
-    static let sentAt = JSONPointer("/time")!
+    static let sentAt = SignalMapping.SentAt(pointer: JSONPointer("/time")!, time: .rfc3339)
     static let expiresAfterSecondsDefault = 300
 
     static func mapping(expiresAfterSeconds: Int) -> SignalMapping {

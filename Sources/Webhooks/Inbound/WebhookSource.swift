@@ -19,8 +19,8 @@ package struct WebhookSource: Sendable {
     let format: Format
     /// What makes a request the same when it comes again; empty for what the verification says.
     let keyPointers: [JSONPointer]
-    /// The time the source says it was sent, where no signature says it.
-    let sentAt: JSONPointer?
+    /// Where no signature says it. Without it, what somebody has overheard could be sent again when its key is forgotten.
+    let sentAt: SignalMapping.SentAt?
     package let requestsPerMinuteMax: Int
 
     package static let bodyBytesMax = 65_536
@@ -62,14 +62,13 @@ package struct WebhookSource: Sendable {
     ) throws(InvalidRequest) -> [SourceMessage] {
         let now = isRepeated ? Timestamp(milliseconds: 0) : request.arrivedAt
         let context = SourceMessage.Context(now: now, source: name, makeID: makeID)
+        if let sentAt, !isRepeated { try Self.checkFresh(Self.document(request.body), sentAt, at: now) }
         let messages: [SourceMessage]
         switch format {
         case .messages: messages = try SourceMessage.parseEvents(request.body, context)
         case .signal: messages = [try SourceMessage.parseSignal(request.body, context)]
         case .mapped(let mapping):
-            let document = try Self.document(request.body)
-            if !isRepeated { try checkFresh(document, at: now) }
-            messages = [try mapping.signal(in: document, context)]
+            messages = [try mapping.signal(in: try Self.document(request.body), context)]
         }
         try checkSources(messages)
         return messages
@@ -78,23 +77,27 @@ package struct WebhookSource: Sendable {
     /// Nobody speaks for another source.
     private func checkSources(_ messages: [SourceMessage]) throws(InvalidRequest) {
         let faults = messages.enumerated().compactMap { index, message -> InvalidRequest.Fault? in
-            guard let source = message.signalSource, source != name else { return nil }
+            guard let source = message.speaker, source != name else { return nil }
             let pointer = messages.count == 1 ? "/source" : "/\(index)/source"
             return InvalidRequest.Fault(pointer, "must be \(name) or absent: a webhook speaks for itself alone")
         }
         guard faults.isEmpty else { throw InvalidRequest(faults: Array(faults.prefix(InvalidRequest.faultsMax))) }
     }
 
-    private func checkFresh(_ document: JSONValue, at now: Timestamp) throws(InvalidRequest) {
-        guard let sentAt else { return }
-        guard case .string(let text) = sentAt.value(in: document), let time = Timestamp(text) else {
-            let detail = "must be when it was sent, an RFC 3339 time like \"2026-01-23T10:30:00Z\""
-            throw InvalidRequest(faults: [.init(sentAt.description, detail)])
+    private static func checkFresh(
+        _ document: JSONValue,
+        _ sentAt: SignalMapping.SentAt,
+        at now: Timestamp
+    ) throws(InvalidRequest) {
+        let pointer = sentAt.pointer
+        guard let value = pointer.value(in: document), let time = sentAt.time.time(value) else {
+            let detail = "must be when it was sent, a time \(sentAt.time.words)"
+            throw InvalidRequest(faults: [.init(pointer.description, detail)])
         }
         guard abs(now.milliseconds - time.milliseconds) <= Verification.toleranceMs else {
-            let detail =
-                "is more than \(Verification.toleranceMs / 60_000) minutes from the desk's clock, which says \(now)"
-            throw InvalidRequest(faults: [.init(sentAt.description, detail)])
+            let minutes = Verification.toleranceMs / 60_000
+            let detail = "is more than \(minutes) minutes from the desk's clock, which says \(now)"
+            throw InvalidRequest(faults: [.init(pointer.description, detail)])
         }
     }
 

@@ -18,6 +18,9 @@ struct EndpointCourier: Sendable {
         var storeRetryMs = 1_000
         /// Events that an endpoint does not want may be looked at again after a kill; so many at most.
         var unsavedEventsMax = 1_000
+        /// Then the endpoint waits until some are delivered or dismissed: what it is not given stays in the log.
+        var deadLettersMax = 10_000
+        var fullRetryMs = 60_000
     }
 
     let endpoint: WebhookEndpoint
@@ -52,47 +55,66 @@ struct EndpointCourier: Sendable {
         var saved: Offset
     }
 
+    private struct Page {
+        let events: [RecordedEvent]
+        /// Behind which the next one begins.
+        let end: Offset
+    }
+
     /// Says whether there may be more.
     private func deliverPage(_ place: inout Place) async throws -> Bool {
-        let page = try await page(&place)
-        for recorded in page {
-            let message = EncodedMessage(recorded: recorded)
-            if endpoint.wants(message) {
-                let dead = try await deliver(WebhookMessage(recorded, message, epoch: store.epoch))
+        let page = try await page(after: place.position)
+        for recorded in page.events {
+            if endpoint.wants(recorded.event) {
+                let dead = try await deliver(WebhookMessage(recorded, epoch: store.epoch))
                 try await save(recorded.offset, &place, dead: dead)
+                try await redeliver()
             } else if recorded.offset.value - place.saved.value >= limits.unsavedEventsMax {
                 try await save(recorded.offset, &place, dead: nil)
             }
-            place.position = recorded.offset
-            report(.position(endpoint.name, recorded.offset))
+            move(to: recorded.offset, &place)
         }
-        return !page.isEmpty
+        guard page.end > place.position else { return !page.events.isEmpty }
+        try await save(page.end, &place, dead: nil)
+        move(to: page.end, &place)
+        return true
     }
 
-    private func page(_ place: inout Place) async throws -> [RecordedEvent] {
+    private func move(to position: Offset, _ place: inout Place) {
+        place.position = position
+        report(.position(endpoint.name, position))
+    }
+
+    private func page(after position: Offset) async throws -> Page {
         while true {
             do throws(StoreError) {
-                return try await store.events(after: place.position, limit: limits.pageEvents)
+                let events = try await store.events(after: position, limit: limits.pageEvents)
+                return Page(events: events, end: events.last?.offset ?? position)
             } catch {
-                guard error.code == .trimmed else {
-                    log(.error, "the log cannot be read for a webhook", ["error": "\(error)"])
-                    try await clock.sleep(milliseconds: limits.storeRetryMs)
-                    continue
-                }
+                if error.code == .trimmed { return try await keptPage(after: position) }
+                log(.error, "the log cannot be read for a webhook", ["error": "\(error)"])
             }
-            let oldest = try await recorded("where the log begins") { () async throws(StoreError) in
-                try await store.extent().oldest
-            }
-            log(
-                .error,
-                "webhook events are no longer in the log and were passed over",
-                [
-                    "after": "\(place.position)", "oldest": "\(oldest)",
-                ]
-            )
-            try await save(Offset(oldest.value - 1), &place, dead: nil)
-            place.position = Offset(oldest.value - 1)
+            try await clock.sleep(milliseconds: limits.storeRetryMs)
         }
+    }
+
+    /// Where the log no longer leads on: what is kept for ever, all releases among it, is still there to be delivered.
+    private func keptPage(after position: Offset) async throws -> Page {
+        let oldest = try await recorded("where the log begins") { () async throws(StoreError) in
+            try await store.extent().oldest
+        }
+        var query = LogQuery(entriesMax: limits.pageEvents)
+        (query.order, query.beyond) = (.oldest, position)
+        let page = try await recorded("what is left of the log") { [query] () async throws(StoreError) in
+            try await store.entries(query)
+        }
+        let end = min(page.end ?? oldest, Offset(oldest.value - 1))
+        log(
+            .warning,
+            "the log no longer holds all events that a webhook has not come to; those of signals are delivered",
+            ["after": "\(position)", "through": "\(end)"]
+        )
+        return Page(events: page.entries.map(\.recorded).filter { $0.offset <= end }, end: end)
     }
 
     /// - Returns: the letter that it has become; `nil` when it was taken.
@@ -100,12 +122,11 @@ struct EndpointCourier: Sendable {
         var attempts = 0
         var failure = "the desk could not send it in time"
         while !endpoint.schedule.isTooLate(message.type, recordedAt: message.recordedAt, at: clock.now()) {
-            switch await attempt(message) {
+            switch try await attempt(message) {
             case .taken: return nil
             case .gone: return dead(message, attempts: attempts + 1, "it answered 410: it wants no more of it")
             case .failed(let reason): failure = reason
             }
-            try Task.checkCancellation()
             attempts += 1
             guard let pauseMs = endpoint.schedule.pauseMs(afterAttempt: attempts, jitter: jitter()) else {
                 return dead(message, attempts: attempts, failure)
@@ -120,7 +141,7 @@ struct EndpointCourier: Sendable {
         )
     }
 
-    private func attempt(_ message: WebhookMessage) async -> DeliveryAttempt {
+    private func attempt(_ message: WebhookMessage) async throws -> DeliveryAttempt {
         let outcome = await carrier.post(
             message.body,
             to: endpoint.url,
@@ -132,6 +153,8 @@ struct EndpointCourier: Sendable {
             report(.delivered(endpoint.name))
             log(.info, "webhook delivered", ["id": "\(message.id)"])
         case .failed(let reason):
+            // Broken off by the desk's own end, which says nothing of the endpoint.
+            try Task.checkCancellation()
             report(.failed(endpoint.name))
             log(.warning, "webhook not taken", ["id": "\(message.id)", "reason": "\(reason)"])
         case .gone:
@@ -149,6 +172,7 @@ struct EndpointCourier: Sendable {
         )
         return DeadLetter.Content(
             endpoint: endpoint.name,
+            eventID: message.id,
             offset: message.offset,
             type: message.type.rawValue,
             signal: message.signal,
@@ -181,16 +205,16 @@ struct EndpointCourier: Sendable {
         }
         var failure = "the event is no longer in the log"
         if let event = events.first {
-            switch await attempt(WebhookMessage(event, EncodedMessage(recorded: event), epoch: store.epoch)) {
+            switch try await attempt(WebhookMessage(event, epoch: store.epoch)) {
             case .taken: return nil
             case .gone: failure = "it answered 410: it wants no more of it"
             case .failed(let reason): failure = reason
             }
-            try Task.checkCancellation()
         }
         let last = letter.content
         return DeadLetter.Content(
             endpoint: last.endpoint,
+            eventID: last.eventID,
             offset: last.offset,
             type: last.type,
             signal: last.signal,
@@ -203,10 +227,27 @@ struct EndpointCourier: Sendable {
     // MARK: The store
 
     private func save(_ position: Offset, _ place: inout Place, dead: DeadLetter.Content?) async throws {
+        if dead != nil { try await roomForLetter() }
         try await recorded("the place of a webhook") { () async throws(StoreError) in
             try await outbox.save(position: position, of: endpoint.name, dead: dead)
         }
         place.saved = position
+    }
+
+    private func roomForLetter() async throws {
+        while true {
+            let count = try await recorded("dead letters") { () async throws(StoreError) in
+                try await outbox.deadLetterCounts()[endpoint.name] ?? 0
+            }
+            guard count >= limits.deadLettersMax else { return }
+            log(
+                .error,
+                "no room for another dead letter; the endpoint waits until some are delivered or dismissed",
+                ["dead_letters": "\(count)"]
+            )
+            try await clock.sleep(milliseconds: limits.fullRetryMs)
+            try await redeliver()
+        }
     }
 
     /// Tries until the store does it: before that nothing more goes out (promise 2).

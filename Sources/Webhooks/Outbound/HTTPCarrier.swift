@@ -40,9 +40,10 @@ package final class HTTPCarrier: WebhookCarrier {
         for field in fields { request.headers.add(name: field.name, value: field.value) }
         request.headers.add(name: "user-agent", value: userAgent)
         request.body = .bytes(ByteBuffer(bytes: body))
+        let deadline = NIODeadline.now() + .seconds(Int64(timeoutSeconds))
         do {
-            let response = try await client.execute(request, deadline: .now() + .seconds(Int64(timeoutSeconds)))
-            await Self.forget(response.body)
+            let response = try await client.execute(request, deadline: deadline)
+            await Self.forget(response.body, by: deadline)
             switch response.status.code {
             case 200..<300: return .taken
             case 300..<400: return .failed("it answered \(response.status.code); redirects are not followed")
@@ -54,16 +55,26 @@ package final class HTTPCarrier: WebhookCarrier {
         }
     }
 
-    /// Read to its end, so that the connection can be used again; one that does not end is cut off.
-    private static func forget(_ body: HTTPClientResponse.Body) async {
-        var bytes = 0
-        do {
-            for try await part in body {
-                bytes += part.readableBytes
-                if bytes > responseBytesMax { return }
+    /// Read to its end, so that the connection can be used again; one that does not end, or not in time, is cut off: the
+    /// client's own deadline ends with the head of the answer (AsyncHTTPClient 1.37).
+    private static func forget(_ body: HTTPClientResponse.Body, by deadline: NIODeadline) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                var bytes = 0
+                do {
+                    for try await part in body {
+                        bytes += part.readableBytes
+                        if bytes > responseBytesMax { return }
+                    }
+                } catch {
+                    // The status is what counts, and that has come.
+                }
             }
-        } catch {
-            // The status is what counts, and that has come.
+            group.addTask {
+                try? await Task.sleep(for: .nanoseconds(max(0, (deadline - .now()).nanoseconds)))
+            }
+            await group.next()
+            group.cancelAll()
         }
     }
 }

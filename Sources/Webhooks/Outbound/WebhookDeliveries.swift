@@ -67,9 +67,16 @@ package final class WebhookDeliveries: Service {
     package func recover() async throws(StoreError) {
         // A start without the settings by mistake must not cost an endpoint what it has not been given yet.
         guard !endpoints.isEmpty else { return }
-        try await outbox.forgetWebhookPositions(except: Set(endpoints.map(\.name)))
         let known = try await outbox.webhookPositions()
         let newest = try await store.extent().newest
+        let names = Set(endpoints.map(\.name))
+        for (name, position) in known where !names.contains(name) {
+            logger.warning(
+                "webhook endpoint is no longer in the settings and loses its place",
+                metadata: ["endpoint": "\(name)", "position": "\(position)", "newest": "\(newest)"]
+            )
+        }
+        try await outbox.forgetWebhookPositions(except: names)
         for endpoint in endpoints {
             let position = known[endpoint.name] ?? newest
             if known[endpoint.name] == nil {
@@ -80,9 +87,11 @@ package final class WebhookDeliveries: Service {
         }
     }
 
-    /// Delivers until the task is cancelled or the service shuts down.
+    /// Delivers until the task is cancelled or the service shuts down, and not a moment less where there is nobody to deliver
+    /// to: a service that ends takes the desk with it.
     package func run() async throws {
         await cancelWhenGracefulShutdown { await self.deliver() }
+        try? await gracefulShutdown()
     }
 
     private func deliver() async {
@@ -124,12 +133,23 @@ package final class WebhookDeliveries: Service {
         positions.withLock { $0.mapValues { Int(max(0, head.value - $0.value)) } }
     }
 
-    package var epoch: Epoch { store.epoch }
-
     package func deadLetterCounts() async throws(StoreError) -> [String: Int] { try await outbox.deadLetterCounts() }
 
     package func deadLetters(after id: Int64, limit: Int) async throws(StoreError) -> [DeadLetter] {
         try await outbox.deadLetters(after: id, limit: limit)
+    }
+
+    /// Lets go of a letter that is not to be sent any more.
+    ///
+    /// - Returns: the letter; `nil` when there is none, perhaps because it was delivered.
+    package func dismiss(_ id: Int64) async throws(StoreError) -> DeadLetter? {
+        guard let letter = try await letter(id) else { return nil }
+        try await outbox.settleDeadLetter(id, as: nil)
+        return letter
+    }
+
+    private func letter(_ id: Int64) async throws(StoreError) -> DeadLetter? {
+        try await outbox.deadLetters(after: id - 1, limit: 1).first { $0.id == id }
     }
 
     package enum Redelivery: Sendable {
@@ -141,9 +161,7 @@ package final class WebhookDeliveries: Service {
 
     /// Has a letter sent again, behind what is being sent to its endpoint now.
     package func redeliver(_ id: Int64) async throws(StoreError) -> Redelivery {
-        guard let letter = try await outbox.deadLetters(after: id - 1, limit: 1).first, letter.id == id else {
-            return .notFound
-        }
+        guard let letter = try await letter(id) else { return .notFound }
         guard let wake = wakes[letter.content.endpoint] else { return .noEndpoint(letter) }
         guard let queued = try await outbox.queueDeadLetter(id) else { return .notFound }
         wake.continuation.yield()

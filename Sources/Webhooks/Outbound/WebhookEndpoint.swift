@@ -10,11 +10,11 @@ package struct WebhookEndpoint: Sendable {
     let schedule: DeliverySchedule
 
     /// What is in the log and so can be delivered.
-    static let deliverable = Set(
-        MessageType.allCases.filter { $0.channel != nil && $0 != .priceUpdate && $0 != .receiptsUpdated }
-    )
+    static let deliverable = Set(MessageType.allCases.filter { $0.channel != nil && !passing.contains($0) })
+    /// Of the moment, or another wording of what is in the log.
+    private static let passing: Set<MessageType> = [.priceUpdate, .receiptsUpdated, .presenceUpdated, .signalReleased]
 
-    func wants(_ message: EncodedMessage) -> Bool { events.contains(message.type) }
+    func wants(_ event: Event) -> Bool { events.contains(MessageType(event)) }
 }
 
 /// A logged event on its way to an endpoint: the message that every tab gets, without a sequence number.
@@ -27,17 +27,17 @@ struct WebhookMessage: Sendable {
     let signal: SignalID?
     let body: [UInt8]
 
-    init(_ recorded: RecordedEvent, _ message: EncodedMessage, epoch: Epoch) {
-        id = Self.id(Cursor(epoch: epoch, offset: recorded.offset), type: message.type.rawValue)
+    init(_ recorded: RecordedEvent, epoch: Epoch) {
+        let message = EncodedMessage(recorded: recorded)
+        // Offsets begin again behind the end of a backup that was restored; the time does not, so no receiver takes a new
+        // event for one that it has. A dot would end the id within the signed text (Standard Webhooks); an epoch has none.
+        id = "\(Cursor(epoch: epoch, offset: recorded.offset)):\(recorded.recordedAt.milliseconds)"
         type = message.type
         offset = recorded.offset
         recordedAt = recorded.recordedAt
         signal = recorded.event.signal?.id
         body = message.object
     }
-
-    /// A dot would end the id within the signed text (Standard Webhooks); an epoch of ours has none.
-    static func id(_ cursor: Cursor, type: String) -> String { "\(cursor):\(type)" }
 
     /// The fields of one attempt.
     func fields(at now: Timestamp, for endpoint: WebhookEndpoint) -> [(name: String, value: String)] {
@@ -51,12 +51,5 @@ struct WebhookMessage: Sendable {
                 StandardWebhook.signature(id: id, timestamp: seconds, body: body, with: endpoint.secret)
             ),
         ]
-    }
-}
-
-extension DeadLetter {
-    /// The id that the endpoint will know the event by.
-    package func eventID(epoch: Epoch) -> String {
-        WebhookMessage.id(Cursor(epoch: epoch, offset: content.offset), type: content.type)
     }
 }

@@ -9,6 +9,9 @@ package struct WebhookSettings: Sendable {
 
     package static let none = WebhookSettings()
     package static let fileBytesMax = 1 << 20
+    /// Each has its own series of metrics, and each endpoint its own task.
+    package static let sourcesMax = 32
+    package static let endpointsMax = 32
 
     private init() {}
 
@@ -52,6 +55,12 @@ package struct WebhookSettings: Sendable {
             if let endpoint = WebhookEndpoint(name: name, settings, secrets) { endpoints.append(endpoint) }
         }
         file.refuseUnknown()
+        if file.nested("sources")?.names.count ?? 0 > Self.sourcesMax {
+            file.fault("sources", "must hold at most \(Self.sourcesMax)")
+        }
+        if file.nested("endpoints")?.names.count ?? 0 > Self.endpointsMax {
+            file.fault("endpoints", "must hold at most \(Self.endpointsMax)")
+        }
         guard faults.list.isEmpty else { throw SettingsFault(file: name, faults: faults.list) }
     }
 

@@ -24,12 +24,10 @@ extension WebhookSource {
         let takes = settings.choice("takes", of: Takes.self)
         let verification = Self.verification(settings, secrets, isTradingView: takes == .tradingView)
         let format = takes.flatMap { Self.format($0, settings) }
-        let sentAt: JSONPointer? =
-            switch takes {
-            case .tradingView: TradingView.sentAt
-            case .mapped: settings.pointer("sent_at")
-            default: nil
-            }
+        let sentAt = takes == .tradingView ? TradingView.sentAt : Self.sentAt(settings)
+        if case .passphrase = verification, takes != .tradingView, !settings.has("sent_at") {
+            settings.fault("sent_at", "is missing: a passphrase proves no time, so the body must say when it was sent")
+        }
         let key = (settings.texts("key") ?? []).compactMap { text in
             let pointer = JSONPointer(text)
             if pointer == nil { settings.fault("key", "must hold JSON pointers such as /id") }
@@ -70,6 +68,22 @@ extension WebhookSource {
         case nil:
             _ = secrets.secret(settings, as: .line)
             return nil
+        }
+    }
+
+    /// `"/sent"`, or an object with `pointer` and `time`.
+    private static func sentAt(_ settings: SettingsObject) -> SignalMapping.SentAt? {
+        switch settings.value("sent_at") {
+        case nil: return nil
+        case .object:
+            guard let place = settings.nested("sent_at") else { return nil }
+            defer { place.refuseUnknown() }
+            guard let pointer = place.pointer("pointer", isRequired: true),
+                let time = place.choice("time", of: SignalMapping.TimeForm.self)
+            else { return nil }
+            return SignalMapping.SentAt(pointer: pointer, time: time)
+        default:
+            return settings.pointer("sent_at").map { SignalMapping.SentAt(pointer: $0, time: .rfc3339) }
         }
     }
 

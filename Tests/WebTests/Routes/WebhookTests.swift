@@ -225,6 +225,7 @@ import Webhooks
     private static func letter(_ offset: Int64, endpoint: String = "broker") -> DeadLetter.Content {
         DeadLetter.Content(
             endpoint: endpoint,
+            eventID: "epoch-1:\(offset):1769164200000",
             offset: Offset(offset),
             type: "signal_approved",
             signal: nil,
@@ -244,7 +245,7 @@ import Webhooks
             #expect(page["has_more"] == true && page["dead_letters"].items.count == 2)
             let first = page["dead_letters"][0]
             #expect(
-                first["event_id"] == "epoch-1:1:signal_approved" && first["attempts"] == 8 && first["queued"] == false
+                first["event_id"] == "epoch-1:1:1769164200000" && first["attempts"] == 8 && first["queued"] == false
             )
             #expect(first["failure"] == "it answered 500" && first["signal_id"] == .null)
             let rest = try await caller.get("/api/v1/webhooks/dead-letters?after=2").json
