@@ -177,8 +177,8 @@ let package = Package(
         .testTarget(
             name: "WebhooksTests",
             dependencies: [
-                "SeededRandom", "Domain", "Wire", "Realtime", "Storage", "StorageSQLite", "Engine", "Webhooks", crypto,
-                logging,
+                "SeededRandom", "StorageContract", "Domain", "Wire", "Realtime", "Storage", "StorageSQLite", "Engine",
+                "Webhooks", crypto, lifecycle, logging,
             ],
             swiftSettings: settings
         ),

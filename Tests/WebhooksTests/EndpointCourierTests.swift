@@ -2,7 +2,9 @@ import Domain
 import Engine
 import Logging
 import Realtime
+import ServiceLifecycle
 import Storage
+import StorageContract
 import Synchronization
 import Testing
 import Wire
@@ -129,6 +131,75 @@ import Wire
         #expect(world.carrier.posts.map(\.offset) == [6])
     }
 
+    @Test func `releases that the log no longer leads to are delivered, and what else went is passed over`()
+        async throws
+    {
+        let world = try await World(events: [.signalApproved, .notification])
+        for number in 0..<4 {
+            try await world.release(1)
+            try await world.append([Samples.notice("n\(number)")])
+        }
+        for offset in [10, 14] as [Int64] { try await world.store.save(Samples.checkpoint(at: offset)) }
+        let extent = try await world.store.trim(
+            through: Offset(10),
+            recordedBefore: Timestamp(milliseconds: .max),
+            limit: 100
+        )
+        try #require(extent.oldest == Offset(11))
+        try await world.running { try await world.carrier.until(6) }
+        #expect(world.carrier.posts.map(\.offset) == [3, 7, 11, 12, 15, 16], "notices 4 and 8 are gone")
+        #expect(try await world.outbox.webhookPositions() == ["broker": Offset(16)])
+    }
+
+    @Test func `with as many dead letters as there is room for an endpoint waits until one is dismissed`() async throws
+    {
+        let world = try await World()
+        world.carrier.answer([.gone, .gone])
+        try await world.release(3)
+        var courier = try world.courier()
+        courier.limits.deadLettersMax = 1
+        let deliveries = try await world.deliveries()
+        try await withThrowingTaskGroup(of: Void.self) { [courier] group in
+            let wakes = AsyncStream<Void>.makeStream()
+            group.addTask { await courier.run(from: .start, wakes: wakes.stream) }
+            while world.clock.slept.filter({ $0 == 60_000 }).count < 3 { await Task.yield() }
+            #expect(world.carrier.posts.map(\.offset) == [3, 6], "nothing goes out behind what has no room")
+            #expect(try await world.outbox.deadLetters(after: 0, limit: 9).map(\.content.offset) == [Offset(3)])
+            #expect(try await deliveries.dismiss(1)?.content.offset == Offset(3))
+            #expect(try await deliveries.dismiss(1) == nil)
+            try await world.carrier.until(3)
+            group.cancelAll()
+        }
+        #expect(world.carrier.posts.map(\.offset) == [3, 6, 9])
+        #expect(try await world.outbox.deadLetters(after: 0, limit: 9).map(\.content.offset) == [Offset(6)])
+    }
+
+    @Test func `a desk that has nobody to tell goes on, and so does one whose receivers are all deaf`() async throws {
+        let world = try await World()
+        for endpoints in [0, 1] {
+            let deliveries = try await world.deliveries(endpoints: endpoints)
+            let hasEnded = Mutex(false)
+            let services = ServiceGroup(
+                configuration: .init(
+                    services: [Watched(service: deliveries) { hasEnded.withLock { $0 = true } }],
+                    logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+                )
+            )
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await services.run() }
+                for _ in 0..<200 { await Task.yield() }
+                #expect(!hasEnded.withLock { $0 })
+                await services.triggerGracefulShutdown()
+                try await group.waitForAll()
+            }
+            #expect(hasEnded.withLock { $0 })
+        }
+    }
+
+    @Test func `whatever the log holds can be delivered, and nothing else is offered`() {
+        #expect(WebhookEndpoint.deliverable == Set(Samples.everyKind.map { MessageType($0) }))
+    }
+
     // MARK: Again
 
     @Test func `a dead letter that somebody asks for is sent once more, however late, and is gone when it is taken`()
@@ -159,6 +230,19 @@ import Wire
         if case .notFound = try await deliveries.redeliver(1) {} else { Issue.record("found") }
     }
 
+    @Test func `a dead letter that somebody asks for is sent between the events, not behind all of them`() async throws
+    {
+        let world = try await World()
+        let deliveries = try await world.deliveries()
+        world.carrier.answer([.gone])
+        world.carrier.onPost { post in
+            if post.offset == 6 { _ = try? await deliveries.redeliver(1) }
+        }
+        try await world.release(3)
+        try await world.running(deliveries) { try await world.carrier.until(4) }
+        #expect(world.carrier.posts.map(\.offset) == [3, 6, 3, 9])
+    }
+
     @Test func `the pauses are spread by a fifth`() {
         let schedule = DeliverySchedule()
         #expect([0, 0.5, 1].map { schedule.pauseMs(afterAttempt: 3, jitter: $0) } == [4_000, 5_000, 6_000])
@@ -174,6 +258,7 @@ private final class World: Sendable {
     let clock = SleeplessClock()
     private let backplane = LocalBackplane()
     private let endpoint: WebhookEndpoint
+    private let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
     init(events: Set<MessageType> = [.signalApproved], recovers: Bool = true) async throws {
         endpoint = WebhookEndpoint(
@@ -195,20 +280,33 @@ private final class World: Sendable {
     }
 
     /// As after a start of the desk.
-    func deliveries() async throws -> WebhookDeliveries {
+    func deliveries(endpoints: Int = 1) async throws -> WebhookDeliveries {
         let deliveries = WebhookDeliveries(
-            endpoints: [endpoint],
+            endpoints: Array(repeating: endpoint, count: endpoints),
             store: store,
             outbox: outbox,
             carrier: carrier,
             backplane: backplane,
             clock: clock,
             jitter: { 0.5 },
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            logger: logger,
             report: { _ in }
         )
         try await deliveries.recover()
         return deliveries
+    }
+
+    func courier() throws -> EndpointCourier {
+        EndpointCourier(
+            endpoint: endpoint,
+            store: store,
+            outbox: outbox,
+            carrier: carrier,
+            clock: clock,
+            jitter: { 0.5 },
+            logger: logger,
+            report: { _ in }
+        )
     }
 
     /// Runs the deliveries of one life of the desk.
@@ -281,6 +379,17 @@ extension Signal {
     }
 }
 
+/// Tells when a service ends.
+private struct Watched: Service {
+    let service: any Service
+    let onEnd: @Sendable () -> Void
+
+    func run() async throws {
+        defer { onEnd() }
+        try await service.run()
+    }
+}
+
 /// Answers as it was told, then takes everything.
 private final class ScriptedCarrier: WebhookCarrier {
     struct Post: Sendable {
@@ -300,8 +409,12 @@ private final class ScriptedCarrier: WebhookCarrier {
     }
 
     private let state = Mutex((posts: [Post](), answers: [DeliveryAttempt]()))
+    private let actionOnPost = Mutex<(@Sendable (Post) async -> Void)?>(nil)
 
     var posts: [Post] { state.withLock { $0.posts } }
+    /// What else happens while a post is under way.
+    func onPost(_ action: @escaping @Sendable (Post) async -> Void) { actionOnPost.withLock { $0 = action } }
+
     func answer(_ answers: [DeliveryAttempt]) { state.withLock { $0.answers = answers } }
 
     func until(_ count: Int) async throws {
@@ -318,8 +431,10 @@ private final class ScriptedCarrier: WebhookCarrier {
         timeoutSeconds: Int
     ) async -> DeliveryAttempt {
         let fields = Dictionary(uniqueKeysWithValues: fields.map { ($0.name, $0.value) })
+        let post = Post(body: body, fields: fields)
+        await actionOnPost.withLock { $0 }?(post)
         return state.withLock { state in
-            state.posts.append(Post(body: body, fields: fields))
+            state.posts.append(post)
             return state.answers.isEmpty ? .taken : state.answers.removeFirst()
         }
     }

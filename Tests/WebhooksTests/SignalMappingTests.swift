@@ -113,6 +113,35 @@ struct SignalMappingTests {
         #expect(faults.count == 1 && faults[0].hasPrefix("/time must be when it was sent"), "\(faults)")
     }
 
+    @Test(
+        arguments: [
+            (#""/sent""#, #""2026-01-23T10:30:00Z""#, #""2026-01-23T10:36:00Z""#),
+            (#"{"pointer":"/sent","time":"epoch_seconds"}"#, "1769164200", "1769163800"),
+            (#"{"pointer":"/sent","time":"epoch_milliseconds"}"#, #""1769164200000""#, "1769164600000"),
+        ]
+    )
+    func `what a passphrase proves is good for five minutes, whatever the body is`(
+        _ sentAt: String,
+        _ fresh: String,
+        _ stale: String
+    ) throws {
+        let settings = try Sample.settings(
+            #"""
+            {"sources":{"s":{"verify":"passphrase","passphrase":"/key","secret":{"env":"TRADINGVIEW_PASSPHRASE"},
+             "takes":"signal","sent_at":\#(sentAt)}}}
+            """#
+        )
+        let source = try #require(settings.sources["s"])
+        func body(_ sent: String) -> String { #"{"symbol":"AAPL","key":"k","sent":\#(sent)}"# }
+        #expect(try Sample.messages(source, body(fresh)).count == 1)
+        for sent in [stale, "null", #""soon""#, "true"] {
+            let faults = try Self.faults(source, body(sent))
+            #expect(faults.count == 1 && faults[0].hasPrefix("/sent "), "\(faults)")
+        }
+        let again = Sample.request(Array(body(stale).utf8))
+        #expect(try source.messages(in: again, isRepeated: true) { Sample.id }.count == 1)
+    }
+
     @Test func `nobody speaks for another source`() throws {
         let source = try Sample.source("wyckoff")
         let own = #"{"type":"signal:new","data":{"symbol":"AAPL","source":"wyckoff"}}"#
@@ -122,9 +151,26 @@ struct SignalMappingTests {
         #expect(try Self.faults(source, "[\(own),\(other)]").first?.hasPrefix("/1/source") == true)
     }
 
+    @Test(
+        arguments: [
+            #"{"type":"signal:withdrawn","data":{"id":"ID","source":"NAME"}}"#,
+            #"{"type":"signal:executed","data":{"id":"ID","source":"NAME"}}"#,
+            #"{"type":"signal:failed","data":{"id":"ID","reason":"x","source":"NAME"}}"#,
+            #"{"type":"signal:amended","data":{"id":"ID","stop_loss":"1","source":"NAME"}}"#,
+        ]
+    )
+    func `nobody reports, withdraws or amends in another's name`(_ message: String) throws {
+        let source = try Sample.source("wyckoff")
+        let message = message.replacing("ID", with: Sample.id.uuidString.lowercased())
+        #expect(try Sample.messages(source, message.replacing("NAME", with: "wyckoff")).count == 1)
+        #expect(try Sample.messages(source, message.replacing(#","source":"NAME""#, with: "")).count == 1)
+        let faults = try Self.faults(source, message.replacing("NAME", with: "scanner"))
+        #expect(faults.first?.hasPrefix("/source must be wyckoff or absent") == true, "\(faults)")
+    }
+
     @Test func `what people and the desk alone say is not taken`() throws {
         let source = try Sample.source("wyckoff")
-        for type in ["approval_notification", "signal_approved", "signal:rejected", "signal:withdrawn", "connected"] {
+        for type in ["approval_notification", "signal_approved", "signal:rejected", "signal:undone", "connected"] {
             #expect(try !Self.faults(source, #"{"type":"\#(type)","data":{"symbol":"AAPL"}}"#).isEmpty, "\(type)")
         }
     }

@@ -67,6 +67,11 @@ struct WebhookSettingsTests {
             ("verify", nil, "/verify is missing"),
             ("verify", #""md5""#, "must be one of standard_webhooks, timestamped"),
             ("verify", #""timestamped""#, "/header is missing"), ("verify", #""passphrase""#, "/passphrase is missing"),
+            ("verify", #""passphrase""#, "/sent_at is missing: a passphrase proves no time"),
+            ("sent_at", #""sent""#, "/sent_at must be a JSON pointer"),
+            ("sent_at", #"{"pointer":"/t"}"#, "/sent_at/time is missing"),
+            ("sent_at", #"{"pointer":"/t","time":"unix"}"#, "/sent_at/time must be one of rfc3339"),
+            ("sent_at", #"{"pointer":"/t","time":"rfc3339","zone":1}"#, "/sent_at/zone is not known"),
             ("secret", nil, "/secret is missing"), ("secret", #""whsec_x""#, "/secret must be an object, not a text"),
             ("secret", "{}", #"must be {"env": "NAME"} or {"file": "PATH"}"#),
             ("secret", #"{"env":"WYCKOFF_SECRET","file":"x"}"#, #"must be {"env": "NAME"} or"#),
@@ -127,6 +132,17 @@ struct WebhookSettingsTests {
     func `an endpoint that is wrong is refused`(_ name: String, _ value: String?, _ fault: String) {
         let found = Self.endpoint { $0[name] = value }
         #expect(found.contains { $0.contains(fault) }, "\(found)")
+    }
+
+    @Test func `there are not more sources and endpoints than there are series of metrics for`() {
+        func many(_ kind: String, _ count: Int) -> String {
+            "{\"\(kind)\":{" + (0..<count).map { "\"n\($0)\":{}" }.joined(separator: ",") + "}}"
+        }
+        for kind in ["sources", "endpoints"] {
+            let fault = "/\(kind) must hold at most 32"
+            #expect(!Self.faults(many(kind, 32)).contains(fault))
+            #expect(Self.faults(many(kind, 33)).contains(fault))
+        }
     }
 
     @Test func `all faults are told at once, and none of them holds a secret`() {

@@ -82,6 +82,19 @@ import Webhooks
         }
     }
 
+    @Test func `the same webhook many times at once is one signal, and all hear of the same one`() async throws {
+        try await Self.routed { desk, caller in
+            let alert = Self.alert
+            let answers = try await withThrowingTaskGroup(of: Answer.self) { group in
+                for _ in 0..<40 { group.addTask { try await caller.post("/api/v1/webhooks/tradingview", alert) } }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(answers.count == 40 && answers.allSatisfy { $0.status == 202 })
+            #expect(Set(answers.map(\.bytes)).count == 1)
+            #expect(try await desk.store.log.count == 1)
+        }
+    }
+
     @Test func `a webhook that comes again after its signal has expired is still the same`() async throws {
         try await Self.routed { desk, caller in
             let body = #"{"type":"signal:new","data":{"symbol":"AAPL","expires_at":"2026-01-23T10:31:00Z"}}"#
@@ -193,6 +206,14 @@ import Webhooks
         }
     }
 
+    @Test func `whoever is not believed does not fill the log`() async throws {
+        try await Self.routed { desk, caller in
+            for _ in 0..<100 { _ = try await caller.post("/api/v1/webhooks/engine", Self.signal) }
+            let lines = desk.logs.lines.filter { "\($0)".contains("webhook not believed") }
+            #expect(lines.count == WebhookRoutes.doubtLinesPerMinuteMax)
+        }
+    }
+
     @Test func `a store that fails is said, and the webhook may come again`() async throws {
         try await Self.routed { desk, caller in
             desk.store.appends(fail: true)
@@ -261,6 +282,13 @@ import Webhooks
                 try await caller.post("/api/v1/webhooks/dead-letters/\(id)/redeliver?as=alice", "")
                     .isProblem(404, "not_found")
             }
+            let dismissal = "/api/v1/webhooks/dead-letters/3"
+            try await caller.call(.delete, dismissal).isProblem(401, "identity_required")
+            #expect(try await caller.call(.delete, "\(dismissal)?as=alice").status == 204)
+            try await caller.call(.delete, "\(dismissal)?as=alice").isProblem(404, "not_found")
+            try await caller.call(.delete, "/api/v1/webhooks/dead-letters/x?as=alice").isProblem(404, "not_found")
+            try await caller.get(dismissal).isProblem(405, "method_not_allowed")
+            #expect(try await caller.get("/api/v1/webhooks/dead-letters").json["dead_letters"].items.count == 2)
             for query in ["limit=0", "limit=501", "after=-1", "after=x"] {
                 try await caller.get("/api/v1/webhooks/dead-letters?\(query)").isProblem(400, "invalid_request")
             }
