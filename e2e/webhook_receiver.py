@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -11,8 +12,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import NamedTuple
 
-PATIENCE_SECONDS = 20
-HANG_SECONDS_MAX = 30
+PATIENCE_SECONDS = 60
+HANG_SECONDS_MAX = 60
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
 
@@ -40,22 +41,36 @@ def signature(secret: str, webhook_id: str, timestamp: str, body: bytes) -> str:
 
 
 class Receiver:
-    """Takes everything (200), unless `behave` says what to do with the next ones: a status, or "hang", "cut", "endless"."""
+    """Takes everything (200), unless `behave` says what to do with the next ones: a status, or
 
-    def __init__(self) -> None:
+    - "hold": takes it, and answers when `let_go` is called; "hang": never answers; "cut": hangs up;
+    - "endless", "drip": a good answer whose body does not end, fast or slowly; "flood": an answer whose head does not end.
+
+    :param certificate: a file with a certificate and its key, for TLS.
+    """
+
+    def __init__(self, certificate: Path | None = None) -> None:
         self._behaviours: list[int | str] = []
         self._posts: list[Post] = []
         self._lock = threading.Lock()
         self._is_from_the_desk = documented_check()
         self.faults: list[str] = []
         self._ending = threading.Event()
+        self._letting_go = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
+        self._scheme = "http"
+        if certificate is not None:
+            self._scheme = "https"
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            self._server.socket = context.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False)
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}/hook"
+        return f"{self._scheme}://127.0.0.1:{self._server.server_port}/hook"
 
     @property
     def posts(self) -> list[Post]:
@@ -65,6 +80,9 @@ class Receiver:
     def behave(self, *behaviours: int | str) -> None:
         with self._lock:
             self._behaviours = list(behaviours)
+
+    def let_go(self) -> None:
+        self._letting_go.set()
 
     def until(self, count: int) -> list[Post]:
         """Waits until so many posts have come; there may be more."""
@@ -76,6 +94,7 @@ class Receiver:
 
     def close(self) -> None:
         self._ending.set()
+        self._letting_go.set()
         self._server.shutdown()
         self._server.server_close()
         assert self.faults == [], "a post was not what it must be"
@@ -108,29 +127,51 @@ class Receiver:
                 elif behaviour == "hang":
                     receiver._ending.wait(HANG_SECONDS_MAX)
                     self.close_connection = True
+                elif behaviour == "hold":
+                    receiver._letting_go.wait(HANG_SECONDS_MAX)
+                    self._answer(200)
                 elif behaviour == "endless":
-                    self._endless()
+                    self._say_without_end(b"x" * 0x4000, 0)
+                elif behaviour == "drip":
+                    self._say_without_end(b"x", 0.1)
+                elif behaviour == "flood":
+                    self._flood()
                 else:
-                    self.send_response(behaviour)
-                    if 300 <= behaviour < 400:
+                    self._answer(behaviour)
+
+            def _answer(self, status: int) -> None:
+                try:
+                    self.send_response(status)
+                    if 300 <= status < 400:
                         self.send_header("location", "/elsewhere")
                     self.send_header("content-length", "2")
                     self.end_headers()
                     self.wfile.write(b"ok")
+                except OSError:
+                    # The desk was killed meanwhile.
+                    self.close_connection = True
 
             def do_GET(self) -> None:
                 receiver.faults.append(f"GET {self.path}: a redirect was followed")
                 self.send_error(404)
 
-            def _endless(self) -> None:
-                """A good answer whose body does not end."""
+            def _say_without_end(self, part: bytes, pause_seconds: float) -> None:
                 self.send_response(200)
                 self.send_header("transfer-encoding", "chunked")
                 self.end_headers()
                 self.close_connection = True
                 try:
+                    while not receiver._ending.wait(pause_seconds):
+                        self.wfile.write(b"%x\r\n%s\r\n" % (len(part), part))
+                except OSError:
+                    pass
+
+            def _flood(self) -> None:
+                self.close_connection = True
+                try:
+                    self.wfile.write(b"HTTP/1.1 200 OK\r\n")
                     while not receiver._ending.is_set():
-                        self.wfile.write(b"4000\r\n" + b"x" * 0x4000 + b"\r\n")
+                        self.wfile.write(b"x-more: " + b"x" * 1_000 + b"\r\n")
                 except OSError:
                     pass
 

@@ -2,8 +2,11 @@
 
 import http.client
 import json
+import socket
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +15,7 @@ import pytest
 from desk_process import DeskProcess
 from webhook_receiver import SECRET, signature
 
+PATIENCE_SECONDS = 60
 PASSPHRASE = "correct horse battery staple"
 SIGNAL = {"type": "signal:new", "data": {"symbol": "AAPL", "side": "BUY"}}
 
@@ -26,7 +30,8 @@ def desk(tmp_path: Path) -> Iterator[WiredDesk]:
     (tmp_path / "engine.secret").write_text(SECRET + "\n")
     (tmp_path / "tradingview.secret").write_text(PASSPHRASE + "\n")
     (tmp_path / "webhooks.json").write_text(json.dumps({"sources": {
-        "engine": {"verify": "standard_webhooks", "secret": {"file": "engine.secret"}, "takes": "messages"},
+        "engine": {"verify": "standard_webhooks", "secret": {"file": "engine.secret"}, "takes": "messages",
+                   "requests_per_minute_max": 6000},
         "tradingview": {"verify": "passphrase", "secret": {"file": "tradingview.secret"}, "takes": "tradingview"},
     }}))
     desk = WiredDesk(tmp_path)
@@ -60,6 +65,85 @@ def test_a_signed_signal_is_taken_once_also_across_a_sigkill(desk):
     assert send(desk, "engine", body, signed(body, "msg_1")) == (202, first)
     assert [event["type"] for event in desk.api.events()] == ["signal:new"]
     assert desk.api.signal(first["ids"][0])["source"] == "engine"
+
+
+def test_a_webhook_that_is_sent_until_it_is_taken_is_one_signal_though_the_desk_dies_again_and_again(desk):
+    """Four senders, each of which sends every webhook twice at once and again until somebody has taken it."""
+    taken: dict[str, set[str]] = {}
+    lock = threading.Lock()
+    ended = threading.Event()
+
+    def deliver(name: str) -> None:
+        body = json.dumps({"type": "signal:new", "data": {"symbol": "AAPL", "side": "BUY", "reasoning": name}}).encode()
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline and not ended.is_set():
+            try:
+                status, answer = send(desk, "engine", body, signed(body, name))
+            except (OSError, http.client.HTTPException, json.JSONDecodeError):
+                ended.wait(0.01)
+                continue
+            if status == 202:
+                with lock:
+                    taken.setdefault(name, set()).update(answer["ids"])
+                return
+
+    names = [f"msg_{number}" for number in range(60)]
+    with ThreadPoolExecutor(8) as senders:
+        try:
+            jobs = [senders.submit(deliver, name) for name in names for _ in range(2)]
+            for count in (10, 25, 40):
+                while len(taken) < count:
+                    assert any(not job.done() for job in jobs)
+                    time.sleep(0.001)
+                desk.kill()
+                desk.start()
+            for job in jobs:
+                job.result(PATIENCE_SECONDS)
+        finally:
+            ended.set()
+    assert sorted(taken) == sorted(names)
+    assert all(len(ids) == 1 for ids in taken.values())
+    events = desk.api.events()
+    assert [event["type"] for event in events] == ["signal:new"] * len(names)
+    assert {event["data"]["id"] for event in events} == set.union(*taken.values())
+
+
+def test_what_is_sent_hostilely_is_refused_and_the_desk_goes_on(desk):
+    good = json.dumps(SIGNAL).encode()
+
+    def raw(request: bytes) -> bytes:
+        with socket.create_connection(("127.0.0.1", desk.port), timeout=PATIENCE_SECONDS) as connection:
+            connection.sendall(request)
+            connection.shutdown(socket.SHUT_WR)
+            answer = b""
+            try:
+                while part := connection.recv(65_536):
+                    answer += part
+            except ConnectionResetError:
+                pass
+            return answer
+
+    head = f"POST /api/v1/webhooks/engine HTTP/1.1\r\nHost: 127.0.0.1:{desk.port}\r\n".encode()
+    # A body that is announced and does not come; one that is huge, announced and in pieces; and no HTTP at all.
+    raw(head + b"Content-Length: 100\r\n\r\n{")
+    assert b" 413 " in raw(head + b"Content-Length: 99999999999\r\n\r\n{")
+    pieces = b"".join(b"4000\r\n" + b" " * 0x4000 + b"\r\n" for _ in range(8)) + b"0\r\n\r\n"
+    assert b" 413 " in raw(head + b"Transfer-Encoding: chunked\r\n\r\n" + pieces)
+    raw(b"\x16\x03\x01" + bytes(200))
+    for body in (b"", b"null", b"[" * 60_000, b'{"type":"signal:new"', b"\xff\xfe", b'{"a":1,"a":2}', b"\x00" * 1_000):
+        status, answer = send(desk, "engine", body, signed(body, "msg_1"))
+        assert status in (400, 422), (body[:20], answer)
+        assert answer["code"] in ("malformed_json", "webhook_unusable")
+    # What was refused has not used up its id: the sender may mend it.
+    status, first = send(desk, "engine", good, signed(good, "msg_1"))
+    assert status == 202
+    other = good.replace(b"AAPL", b"MSFT")
+    status, answer = send(desk, "engine", other, signed(other, "msg_1"))
+    assert (status, answer["code"]) == (422, "idempotency_key_reused")
+    assert send(desk, "engine", good, signed(good, "msg_1")) == (202, first)
+    for method in ("GET", "PUT", "DELETE"):
+        assert desk.api.request(method, "/api/v1/webhooks/engine").status == 405
+    assert len(desk.api.events()) == 1
 
 
 def test_forged_stale_and_unknown_requests_are_refused_and_no_secret_is_logged(desk):

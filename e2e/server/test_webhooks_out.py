@@ -5,9 +5,12 @@ What survives SIGKILL is told here with the real process; how attempts and pause
 
 import json
 import os
+import shutil
 import sqlite3
+import subprocess
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -16,7 +19,7 @@ from desk_process import DeskProcess
 from test_metrics import collected
 from webhook_receiver import SECRET, Receiver
 
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 60
 
 
 class WiredDesk(DeskProcess):
@@ -28,7 +31,7 @@ class WiredDesk(DeskProcess):
 
     def wire(self, **endpoints: dict) -> None:
         os.environ["RECEIVER_SECRET"] = SECRET
-        defaults = {"secret": {"env": "RECEIVER_SECRET"}, "retry_after_seconds": [0, 0, 0], "timeout_seconds": 1}
+        defaults = {"secret": {"env": "RECEIVER_SECRET"}, "retry_after_seconds": [0, 0, 0], "timeout_seconds": 3}
         self.settings.write_text(json.dumps({
             "endpoints": {name: defaults | endpoint for name, endpoint in endpoints.items()}}))
 
@@ -59,7 +62,8 @@ class WiredDesk(DeskProcess):
         """The webhook-id of a release."""
         event = next(event for event in self.api.events()
                      if event["type"] == "signal_approved" and event["signal_id"] == signal_id)
-        return f"{self.api.request('GET', '/health').body['store']['epoch']}:{event['offset']}:signal_approved"
+        epoch = self.api.request("GET", "/health").body["store"]["epoch"]
+        return f"{epoch}:{event['offset']}:{round(datetime.fromisoformat(event['timestamp']).timestamp() * 1_000)}"
 
     def position(self, endpoint: str) -> int:
         with sqlite3.connect(self.database) as file:
@@ -111,16 +115,17 @@ def test_a_release_leaves_signed_and_is_what_every_tab_hears(desk, receiver):
 
 def test_whatever_the_receiver_does_order_and_ids_hold(desk, receiver):
     desk.wire(broker={"url": receiver.url})
-    receiver.behave(500, "cut", 302, 200, "hang", 200, "endless", 404, 200)
+    receiver.behave(500, "cut", 302, 200, "hang", 200, "endless", "drip", "flood", 404, 200)
     desk.start()
-    signals = [desk.approved(f"SYM{number}") for number in range(4)]
+    signals = [desk.approved(f"SYM{number}") for number in range(5)]
 
-    posts = receiver.until(9)
+    posts = receiver.until(11)
 
     expected = [desk.id_of(signal) for signal in signals]
     assert [(post.id, post.answered) for post in posts] == [
         (expected[0], 500), (expected[0], "cut"), (expected[0], 302), (expected[0], 200),
-        (expected[1], "hang"), (expected[1], 200), (expected[2], "endless"), (expected[3], 404), (expected[3], 200)]
+        (expected[1], "hang"), (expected[1], 200), (expected[2], "endless"),
+        (expected[3], "drip"), (expected[4], "flood"), (expected[4], 404), (expected[4], 200)]
     assert {post.path for post in posts} == {"/hook"}
 
 
@@ -136,6 +141,51 @@ def test_one_dead_endpoint_delays_no_other_and_its_letters_wait(desk, receiver):
         ("nobody", signal, 4) for signal in signals]
     assert [letter["event_id"] for letter in letters] == [desk.id_of(signal) for signal in signals]
     assert collected(desk)['countersign_webhook_dead_letters{endpoint="nobody"}'] == 3
+
+
+def test_an_endpoint_that_is_deaf_for_long_delays_neither_decisions_nor_others_nor_the_end(desk, receiver):
+    deaf = Receiver()
+    try:
+        deaf.behave(*["hang"] * 9)
+        desk.wire(broker={"url": receiver.url}, deaf={"url": deaf.url, "timeout_seconds": 60})
+        desk.start()
+        signals = [desk.release(f"SYM{number}") for number in range(2)]
+
+        assert [post.body["signal_id"] for post in receiver.until(2)] == signals
+        held = deaf.until(1)
+        assert [post.id for post in held] == [desk.id_of(signals[0])]
+        backlog = 'countersign_webhook_backlog{endpoint="%s"}'
+        eventually(lambda: collected(desk)[backlog % "broker"] == 0)
+        assert collected(desk)[backlog % "deaf"] >= 4
+        assert desk.stop() == 0
+
+        deaf.behave()
+        desk.start()
+        assert [post.id for post in deaf.until(3)] == [desk.id_of(signal) for signal in (signals[0], *signals)]
+        assert len(receiver.posts) == 2
+    finally:
+        deaf.close()
+
+
+def test_a_certificate_that_nobody_vouches_for_gets_nothing(desk, tmp_path):
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl makes the certificate")
+    certificate = tmp_path / "certificate.pem"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1",
+                    "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", certificate, "-out", tmp_path / "own.pem"],
+                   check=True, capture_output=True)
+    certificate.write_text(certificate.read_text() + (tmp_path / "own.pem").read_text())
+    stranger = Receiver(certificate)
+    try:
+        desk.wire(broker={"url": stranger.url})
+        desk.start()
+        signal = desk.release()
+        eventually(lambda: len(desk.letters()) == 1)
+        assert desk.letters()[0]["signal_id"] == signal
+        assert "CERTIFICATE_VERIFY_FAILED" in desk.letters()[0]["failure"]
+        assert stranger.posts == []
+    finally:
+        stranger.close()
 
 
 def test_a_dead_letter_outlives_sigkill_and_is_sent_again_on_request(desk, receiver):
@@ -155,6 +205,23 @@ def test_a_dead_letter_outlives_sigkill_and_is_sent_again_on_request(desk, recei
     assert [post.id for post in receiver.until(2)] == [desk.id_of(signal)] * 2
     eventually(lambda: desk.letters() == [])
     assert desk.api.request("POST", path + "?as=risk").status == 404
+
+
+def test_a_dead_letter_that_somebody_dismisses_is_not_sent_any_more(desk, receiver):
+    desk.wire(broker={"url": receiver.url})
+    receiver.behave(410)
+    desk.start()
+    desk.release()
+    eventually(lambda: len(desk.letters()) == 1)
+
+    path = f"/api/v1/webhooks/dead-letters/{desk.letters()[0]['id']}"
+    assert desk.api.request("DELETE", path).status == 401
+    assert desk.api.request("DELETE", path + "?as=risk").status == 204
+    assert desk.letters() == []
+    assert desk.api.request("POST", path + "/redeliver?as=risk").status == 404
+    second = desk.release("MSFT")
+    assert [post.id for post in receiver.until(2)][1] == desk.id_of(second)
+    assert "dead letter is dismissed" in desk.log.read_text()
 
 
 def test_sigkill_between_the_release_and_its_delivery_loses_nothing(desk, receiver):
@@ -188,6 +255,26 @@ def test_sigkill_between_delivery_and_its_record_repeats_it_under_the_same_id(de
     desk.start()
     time.sleep(0.5)
     assert len(receiver.posts) == 4
+
+
+def test_while_the_store_cannot_record_nothing_more_leaves_and_a_kill_then_repeats_one(desk, receiver):
+    desk.wire(broker={"url": receiver.url, "timeout_seconds": 60})
+    receiver.behave("hold")
+    desk.start()
+    signals = [desk.approved(f"SYM{number}") for number in range(2)]
+    receiver.until(1)
+    desk.released(*signals)
+    with sqlite3.connect(desk.database, isolation_level=None) as file:
+        file.execute("BEGIN IMMEDIATE")
+        receiver.let_go()
+        eventually(lambda: "store failed; the webhook waits" in desk.log.read_text())
+        assert len(receiver.posts) == 1
+        desk.kill()
+        file.execute("ROLLBACK")
+    file.close()
+    desk.start()
+
+    assert [post.id for post in receiver.until(3)] == [desk.id_of(signal) for signal in (signals[0], *signals)]
 
 
 def test_nothing_leaves_inside_the_undo_window_whoever_dies_in_it(desk, receiver):
@@ -234,4 +321,16 @@ def test_broken_settings_keep_the_desk_from_starting(desk, settings, words):
     with pytest.raises(AssertionError, match="did not start"):
         desk.start()
     said = desk.log.read_text()
-    assert words in said and "Fatal error" not in said and len(said.splitlines()) == 1
+    assert words in said and len(said.splitlines()) == 1
+    assert desk.exit_status == 2
+
+
+def test_a_secret_that_cannot_be_used_is_not_shown(desk):
+    (desk.settings.parent / "broker.secret").write_text("hunter2\n")
+    desk.settings.write_text(json.dumps(
+        {"endpoints": {"x": {"url": "http://127.0.0.1:9/", "secret": {"file": "broker.secret"}}}}))
+    with pytest.raises(AssertionError, match="did not start"):
+        desk.start()
+    said = desk.log.read_text()
+    assert "/endpoints/x/secret/file must hold whsec_" in said and "hunter2" not in said
+    assert desk.exit_status == 2
