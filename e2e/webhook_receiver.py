@@ -17,12 +17,16 @@ HANG_SECONDS_MAX = 60
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
 
+def documented(name: str, language: str) -> str:
+    """An example of docs/Webhooks.md."""
+    page = (Path(__file__).parents[1] / "docs/Webhooks.md").read_text()
+    return page.split(f"<!-- {name} -->")[1].split(f"```{language}")[1].split("```")[0]
+
+
 def documented_check() -> Callable[[Mapping[str, str], bytes, str], bool]:
     """The function that docs/Webhooks.md gives to receivers."""
-    page = (Path(__file__).parents[1] / "docs/Webhooks.md").read_text()
-    code = page.split("<!-- receiver -->")[1].split("```python")[1].split("```")[0]
     names: dict = {}
-    exec(code, names)
+    exec(documented("receiver", "python"), names)
     return names["is_from_the_desk"]
 
 

@@ -1,5 +1,7 @@
 """Webhooks that come in over a real connection, signed by another implementation, and a server that dies in between (GAP-08)."""
 
+import hashlib
+import hmac
 import http.client
 import json
 import socket
@@ -13,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from desk_process import DeskProcess
-from webhook_receiver import SECRET, signature
+from webhook_receiver import SECRET, documented, signature
 
 PATIENCE_SECONDS = 60
 PASSPHRASE = "correct horse battery staple"
@@ -33,6 +35,8 @@ def desk(tmp_path: Path) -> Iterator[WiredDesk]:
         "engine": {"verify": "standard_webhooks", "secret": {"file": "engine.secret"}, "takes": "messages",
                    "requests_per_minute_max": 6000},
         "tradingview": {"verify": "passphrase", "secret": {"file": "tradingview.secret"}, "takes": "tradingview"},
+        "scanner": {"verify": "timestamped", "header": "X-Scanner-Signature", "secret": {"file": "tradingview.secret"},
+                    "takes": "mapped", "mapping": json.loads(documented("mapping", "json")), "key": ["/id"]},
     }}))
     desk = WiredDesk(tmp_path)
     desk.start()
@@ -161,10 +165,40 @@ def test_forged_stale_and_unknown_requests_are_refused_and_no_secret_is_logged(d
     assert SECRET not in log and PASSPHRASE not in log
 
 
+def test_the_sender_of_the_page_is_believed(desk):
+    names: dict = {}
+    exec(documented("sender", "python"), names)
+    names["send"](f"{desk.url}/api/v1/webhooks/engine", SECRET, SIGNAL)
+    assert [event["data"]["source"] for event in desk.api.events()] == ["engine"]
+
+
+def test_a_source_of_any_shape_is_mapped_and_known_again_though_it_signs_anew(desk):
+    """The mapping of docs/Webhooks.md, signed as Stripe does by Python's hmac."""
+    now = time.time()
+    scan = {"id": "s-1", "instrument": {"ticker": "eurusd"}, "direction": "Down", "fired_at": round(now * 1_000),
+            "plan": ["1.0850", "1.0870", 1.0810], "certainty": 0.915}
+
+    def sent(scan: dict, at: float) -> tuple[int, dict]:
+        body = json.dumps(scan).encode()
+        code = hmac.new(PASSPHRASE.encode(), f"{int(at)}.".encode() + body, hashlib.sha256).hexdigest()
+        return send(desk, "scanner", body, {"x-scanner-signature": f"t={int(at)},v1={code}"})
+
+    status, first = sent(scan, now)
+    assert status == 202, first
+    signal = desk.api.signal(first["ids"][0])
+    assert (signal["symbol"], signal["side"], signal["entry_price"], signal["target_price"], signal["source"]) == (
+        "EURUSD", "SELL", "1.0850", "1.081", "scanner")
+    assert sent(scan, now - 60) == (202, first)
+    assert sent(scan, now - 400)[1]["code"] == "signature_invalid"
+    assert sent(scan | {"certainty": 0.5}, now)[1]["code"] == "idempotency_key_reused"
+    status, answer = sent(scan | {"id": "s-2", "direction": "sideways", "plan": ["1e5"]}, now)
+    assert status == 422 and [error["pointer"] for error in answer["errors"]] == ["/direction"], answer
+    assert len(desk.api.events()) == 1
+
+
 def test_the_alert_of_the_page_works_as_tradingview_sends_it(desk):
     """The template of docs/Webhooks.md, with its placeholders filled in."""
-    page = (Path(__file__).parents[2] / "docs/Webhooks.md").read_text()
-    template = page.split("<!-- alert template -->")[1].split("```json")[1].split("```")[0]
+    template = documented("alert template", "json")
     for placeholder, text in {
         "{{timenow}}": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         "{{ticker}}": "BTCUSDT.P", "{{strategy.order.action}}": "sell", "{{strategy.order.price}}": "64250.5",
