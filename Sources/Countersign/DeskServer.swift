@@ -83,6 +83,7 @@ struct DeskServer {
             logger: logger,
             onTrim: hub.trimmed(to:)
         )
+        let ingest = Ingest(desk: desk, backplane: backplane, metrics: metrics)
         let deliveryMetrics = OutboundWebhookMetrics(settings.webhooks.endpoints, metrics)
         let deliveries = WebhookDeliveries(
             endpoints: settings.webhooks.endpoints,
@@ -92,10 +93,16 @@ struct DeskServer {
             backplane: backplane,
             clock: clock,
             logger: logger,
-            report: { deliveryMetrics.count($0) }
+            report: { deliveryMetrics.count($0) },
+            tell: { alert in
+                do {
+                    _ = try await ingest.accept([.command(.observe(.alert(alert)))])
+                } catch {
+                    logger.error("a dead letter could not be told", metadata: ["error": "\(error)"])
+                }
+            }
         )
         try await deliveries.recover()
-        let ingest = Ingest(desk: desk, backplane: backplane, metrics: metrics)
 
         var configuration = WebApplication.Configuration(
             publicDirectory: settings.publicDirectory,

@@ -8,6 +8,7 @@ package import Prometheus
 import Realtime
 package import Storage
 package import WebSockets
+import Webhooks
 package import Wire
 
 /// Puts the HTTP and WebSocket side of the desk together.

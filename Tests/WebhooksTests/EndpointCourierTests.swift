@@ -70,6 +70,21 @@ import Wire
         #expect(try await world.outbox.webhookPositions() == ["broker": Offset(6)])
     }
 
+    @Test func `people hear of a release that was not taken, once, and nothing that is told makes more to tell`()
+        async throws
+    {
+        let world = try await World(events: [.signalApproved, .notification])
+        world.carrier.answer([.gone, .gone])
+        try await world.release(1)
+        try await world.append([Samples.notice("n")])
+        try await world.release(1)
+        try await world.running { try await world.carrier.until(3) }
+        #expect(try await world.outbox.deadLetters(after: 0, limit: 9).map(\.content.offset.value) == [3, 4])
+        let alert = try #require(world.told.alerts.first)
+        #expect(world.told.alerts.count == 1 && alert.severity == .critical && alert.symbol == Symbol("AAPL"))
+        #expect(alert.message == "broker was not given the release of AAPL: it answered 410: it wants no more of it")
+    }
+
     @Test func `410 ends the attempts at once`() async throws {
         let world = try await World()
         world.carrier.answer([.gone])
@@ -258,6 +273,7 @@ private final class World: Sendable {
     let clock = SleeplessClock()
     private let backplane = LocalBackplane()
     private let endpoint: WebhookEndpoint
+    let told = Told()
     private let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
     init(events: Set<MessageType> = [.signalApproved], recovers: Bool = true) async throws {
@@ -290,7 +306,8 @@ private final class World: Sendable {
             clock: clock,
             jitter: { 0.5 },
             logger: logger,
-            report: { _ in }
+            report: { _ in },
+            tell: { [told] in told.add($0) }
         )
         try await deliveries.recover()
         return deliveries
@@ -305,7 +322,8 @@ private final class World: Sendable {
             clock: clock,
             jitter: { 0.5 },
             logger: logger,
-            report: { _ in }
+            report: { _ in },
+            tell: { [told] in told.add($0) }
         )
     }
 
@@ -377,6 +395,13 @@ extension Signal {
         next.releasedAt = Sample.now
         return next
     }
+}
+
+/// What people hear of.
+private final class Told: Sendable {
+    private let state = Mutex<[Alert]>([])
+    var alerts: [Alert] { state.withLock { $0 } }
+    func add(_ alert: Alert) { state.withLock { $0.append(alert) } }
 }
 
 /// Tells when a service ends.

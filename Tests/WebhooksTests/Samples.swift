@@ -57,6 +57,8 @@ final class SleeplessClock: DeskClock {
 
     func now() -> Timestamp { time.withLock { $0.now } }
 
+    func uptimeMs() -> Int64 { now().milliseconds - Sample.now.milliseconds }
+
     func pass(milliseconds: Int64) { time.withLock { $0.now = $0.now.advanced(byMilliseconds: milliseconds) } }
 
     func sleep(milliseconds: Int) async throws {

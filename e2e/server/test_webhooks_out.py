@@ -194,7 +194,9 @@ def test_a_dead_letter_outlives_sigkill_and_is_sent_again_on_request(desk, recei
     desk.start()
     signal = desk.approved()
     receiver.until(1)
-    eventually(lambda: len(desk.letters()) == 1)
+    eventually(lambda: [event["data"]["severity"] for event in desk.api.events()
+                        if event["type"] == "alert_triggered"] == ["critical"])
+    assert len(desk.letters()) == 1
     desk.kill()
     desk.start()
 

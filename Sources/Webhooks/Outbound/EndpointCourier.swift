@@ -31,6 +31,7 @@ struct EndpointCourier: Sendable {
     let jitter: @Sendable () -> Double
     let logger: Logger
     let report: @Sendable (WebhookDeliveries.Report) -> Void
+    let tell: @Sendable (Alert) async -> Void
     var limits = Limits()
 
     /// Until the task is cancelled.
@@ -68,6 +69,7 @@ struct EndpointCourier: Sendable {
             if endpoint.wants(recorded.event) {
                 let dead = try await deliver(WebhookMessage(recorded, epoch: store.epoch))
                 try await save(recorded.offset, &place, dead: dead)
+                if let dead, let alert = Alert(dead, of: recorded.event) { await tell(alert) }
                 try await redeliver()
             } else if recorded.offset.value - place.saved.value >= limits.unsavedEventsMax {
                 try await save(recorded.offset, &place, dead: nil)
@@ -270,6 +272,24 @@ struct EndpointCourier: Sendable {
             level: level,
             message,
             metadata: metadata.merging(["endpoint": "\(endpoint.name)"]) { own, _ in own }
+        )
+    }
+}
+
+extension Alert {
+    /// That an endpoint was not given what happened to a signal.
+    ///
+    /// - Returns: `nil` for events that are about none: an alert that could not be delivered must not make another.
+    fileprivate init?(_ dead: DeadLetter.Content, of event: Event) {
+        guard let signal = event.signal else { return nil }
+        let isRelease = MessageType(event) == .signalApproved
+        let what = isRelease ? "the release" : "\(dead.type)"
+        self.init(
+            id: "\(dead.endpoint):\(dead.eventID)",
+            symbol: signal.symbol,
+            type: "webhook_dead_letter",
+            message: "\(dead.endpoint) was not given \(what) of \(signal.symbol): \(dead.failure)",
+            severity: isRelease ? .critical : .warning
         )
     }
 }

@@ -51,8 +51,16 @@ package final class HTTPCarrier: WebhookCarrier {
             default: return .failed("it answered \(response.status.code)")
             }
         } catch {
-            return .failed(String("\(error)".prefix(Self.reasonCharactersMax)))
+            return .failed(Self.reason("\(error)"))
         }
+    }
+
+    /// One line that is fit for a log and a page.
+    private static func reason(_ text: String) -> String {
+        let isPlain = { (character: Character) in
+            character.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
+        }
+        return String(text.prefix(reasonCharactersMax).map { isPlain($0) && !$0.isNewline ? $0 : " " })
     }
 
     /// Read to its end, so that the connection can be used again; one that does not end, or not in time, is cut off: the

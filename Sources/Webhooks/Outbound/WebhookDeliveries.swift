@@ -26,12 +26,14 @@ package final class WebhookDeliveries: Service {
     private let jitter: @Sendable () -> Double
     private let logger: Logger
     private let report: @Sendable (Report) -> Void
+    private let tell: @Sendable (Alert) async -> Void
     private let wakes: [String: (stream: AsyncStream<Void>, continuation: AsyncStream<Void>.Continuation)]
     private let positions = Mutex<[String: Offset]>([:])
 
     /// - Parameters:
     ///   - jitter: from 0 to 1.
     ///   - report: called for every outcome.
+    ///   - tell: gets what people must hear of.
     package init(
         endpoints: [WebhookEndpoint],
         store: any EventStore,
@@ -41,7 +43,8 @@ package final class WebhookDeliveries: Service {
         clock: any DeskClock,
         jitter: @escaping @Sendable () -> Double = { Double.random(in: 0...1) },
         logger: Logger,
-        report: @escaping @Sendable (Report) -> Void
+        report: @escaping @Sendable (Report) -> Void,
+        tell: @escaping @Sendable (Alert) async -> Void
     ) {
         self.endpoints = endpoints
         self.store = store
@@ -51,6 +54,7 @@ package final class WebhookDeliveries: Service {
         self.jitter = jitter
         self.logger = logger
         self.report = report
+        self.tell = tell
         wakes = Dictionary(
             uniqueKeysWithValues: endpoints.map {
                 ($0.name, AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1)))
@@ -115,7 +119,8 @@ package final class WebhookDeliveries: Service {
             clock: clock,
             jitter: jitter,
             logger: logger,
-            report: { [weak self] in self?.take($0) }
+            report: { [weak self] in self?.take($0) },
+            tell: tell
         )
     }
 

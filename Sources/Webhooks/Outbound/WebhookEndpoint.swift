@@ -1,4 +1,4 @@
-package import Domain
+import Domain
 import Wire
 
 /// A program that is told what happens on the desk, as the settings describe it.

@@ -99,7 +99,8 @@ final class TestDesk: Sendable {
             backplane: backplane,
             clock: clock,
             logger: logger,
-            report: { _ in }
+            report: { _ in },
+            tell: { _ in }
         )
         web = WebApplication(
             configuration: configuration,
