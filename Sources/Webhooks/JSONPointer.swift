@@ -15,8 +15,8 @@ package struct JSONPointer: Hashable, Sendable, CustomStringConvertible {
         guard text.hasPrefix("/") else { return nil }
         var tokens: [String] = []
         for part in text.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
-            let escaped = part.replacing("~0", with: "").replacing("~1", with: "")
-            guard !escaped.contains("~") else { return nil }
+            let afterTildes = part.split(separator: "~", omittingEmptySubsequences: false).dropFirst()
+            guard afterTildes.allSatisfy({ $0.hasPrefix("0") || $0.hasPrefix("1") }) else { return nil }
             // In this order, so that ~01 is ~1 (RFC 6901 section 4).
             tokens.append(String(part.replacing("~1", with: "/").replacing("~0", with: "~")))
         }

@@ -85,6 +85,32 @@ import Wire
         #expect(alert.message == "broker was not given the release of AAPL: it answered 410: it wants no more of it")
     }
 
+    @Test func `while the desk stands still no release leaves, asked for or not, and later it may be too late`()
+        async throws
+    {
+        let world = try await World(events: [.signalNew, .signalApproved])
+        world.carrier.answer([.taken, .gone])
+        try await world.release(1)
+        let deliveries = try await world.deliveries()
+        try await world.running(deliveries) {
+            while try await world.outbox.deadLetters(after: 0, limit: 1).isEmpty { await Task.yield() }
+        }
+        world.hold(true)
+        _ = try await deliveries.redeliver(1)
+        try await world.release(1)
+        let again = try await world.deliveries()
+        try await world.running(again) {
+            while world.clock.slept.filter({ $0 == 1_000 }).count < 5 { await Task.yield() }
+            #expect(world.carrier.posts.map(\.offset) == [1, 3, 4], "what is no release goes on")
+            world.clock.pass(milliseconds: 900_000)
+            world.hold(false)
+            try await world.carrier.until(4)
+        }
+        #expect(world.carrier.posts.map(\.offset) == [1, 3, 4, 3])
+        let letters = try await world.outbox.deadLetters(after: 0, limit: 9)
+        #expect(letters.map(\.content.offset) == [Offset(6)] && letters[0].content.failure.contains("older than 900 s"))
+    }
+
     @Test func `410 ends the attempts at once`() async throws {
         let world = try await World()
         world.carrier.answer([.gone])
@@ -274,6 +300,7 @@ private final class World: Sendable {
     private let backplane = LocalBackplane()
     private let endpoint: WebhookEndpoint
     let told = Told()
+    private let isHeld = Mutex(false)
     private let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
     init(events: Set<MessageType> = [.signalApproved], recovers: Bool = true) async throws {
@@ -286,6 +313,8 @@ private final class World: Sendable {
         )
         if recovers { _ = try await deliveries() }
     }
+
+    func hold(_ isHeld: Bool) { self.isHeld.withLock { $0 = isHeld } }
 
     static var signal: Signal {
         Signal(
@@ -307,7 +336,8 @@ private final class World: Sendable {
             jitter: { 0.5 },
             logger: logger,
             report: { _ in },
-            tell: { [told] in told.add($0) }
+            tell: { [told] in told.add($0) },
+            isHeld: { [weak self] in self?.isHeld.withLock { $0 } ?? false }
         )
         try await deliveries.recover()
         return deliveries
@@ -323,7 +353,8 @@ private final class World: Sendable {
             jitter: { 0.5 },
             logger: logger,
             report: { _ in },
-            tell: { [told] in told.add($0) }
+            tell: { [told] in told.add($0) },
+            isHeld: { [weak self] in self?.isHeld.withLock { $0 } ?? false }
         )
     }
 

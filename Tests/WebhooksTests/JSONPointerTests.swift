@@ -25,7 +25,7 @@ struct JSONPointerTests {
         #expect(try #require(JSONPointer(text)).value(in: Self.document) == nil)
     }
 
-    @Test(arguments: ["foo", "/a~", "/a~2b", "/~~01"])
+    @Test(arguments: ["foo", "/a~", "/a~2b", "/~~01", "/~"])
     func `what is no pointer is none`(_ text: String) {
         #expect(JSONPointer(text) == nil)
     }

@@ -145,6 +145,17 @@ struct WebhookSettingsTests {
         }
     }
 
+    @Test func `what is wrong is one line, whatever the file holds`() {
+        #expect(throws: SettingsFault.self) {
+            do {
+                _ = try Sample.settings("{\"sources\":{\"a\\nb\":1},\"c\\u2028d\":1}")
+            } catch {
+                #expect(!"\(error)".contains(where: \.isNewline), "\(error)")
+                throw error
+            }
+        }
+    }
+
     @Test func `all faults are told at once, and none of them holds a secret`() {
         let text = #"""
             {"sources":{"a":{"verify":"standard_webhooks","secret":{"env":"SCANNER_SECRET"},"takes":"all"},"b":{}},"x":1}

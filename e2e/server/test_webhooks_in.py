@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -51,12 +52,10 @@ def signed(body: bytes, webhook_id: str, at: float | None = None) -> dict[str, s
 
 
 def send(desk, source: str, body: bytes, headers: dict[str, str]) -> tuple[int, dict]:
-    connection = http.client.HTTPConnection("127.0.0.1", desk.port, timeout=10)
-    connection.request("POST", f"/api/v1/webhooks/{source}", body, headers)
-    response = connection.getresponse()
-    answer = json.loads(response.read())
-    connection.close()
-    return response.status, answer
+    with closing(http.client.HTTPConnection("127.0.0.1", desk.port, timeout=10)) as connection:
+        connection.request("POST", f"/api/v1/webhooks/{source}", body, headers)
+        with connection.getresponse() as response:
+            return response.status, json.loads(response.read())
 
 
 def test_a_signed_signal_is_taken_once_also_across_a_sigkill(desk):

@@ -21,6 +21,8 @@ struct EndpointCourier: Sendable {
         /// Then the endpoint waits until some are delivered or dismissed: what it is not given stays in the log.
         var deadLettersMax = 10_000
         var fullRetryMs = 60_000
+        /// How long after it may leave again a release leaves at the latest.
+        var heldRetryMs = 1_000
     }
 
     let endpoint: WebhookEndpoint
@@ -32,6 +34,7 @@ struct EndpointCourier: Sendable {
     let logger: Logger
     let report: @Sendable (WebhookDeliveries.Report) -> Void
     let tell: @Sendable (Alert) async -> Void
+    let isHeld: @Sendable () async -> Bool
     var limits = Limits()
 
     /// Until the task is cancelled.
@@ -123,7 +126,9 @@ struct EndpointCourier: Sendable {
     private func deliver(_ message: WebhookMessage) async throws -> DeadLetter.Content? {
         var attempts = 0
         var failure = "the desk could not send it in time"
-        while !endpoint.schedule.isTooLate(message.type, recordedAt: message.recordedAt, at: clock.now()) {
+        while true {
+            if message.type == .signalApproved { try await untilItMayLeave(message) }
+            if endpoint.schedule.isTooLate(message.type, recordedAt: message.recordedAt, at: clock.now()) { break }
             switch try await attempt(message) {
             case .taken: return nil
             case .gone: return dead(message, attempts: attempts + 1, "it answered 410: it wants no more of it")
@@ -141,6 +146,12 @@ struct EndpointCourier: Sendable {
             attempts: attempts,
             "older than \(limit) s, which is too late to go out by itself; \(failure)"
         )
+    }
+
+    private func untilItMayLeave(_ message: WebhookMessage) async throws {
+        guard await isHeld() else { return }
+        log(.notice, "a release waits, for nothing may leave the desk now", ["id": "\(message.id)"])
+        while await isHeld() { try await clock.sleep(milliseconds: limits.heldRetryMs) }
     }
 
     private func attempt(_ message: WebhookMessage) async throws -> DeliveryAttempt {
@@ -191,6 +202,8 @@ struct EndpointCourier: Sendable {
             try await outbox.queuedDeadLetters(of: endpoint.name, limit: limits.redeliveriesPerRound)
         }
         for letter in letters {
+            // It stays asked for.
+            if letter.content.type == MessageType.signalApproved.rawValue, await isHeld() { continue }
             let content = try await triedAgain(letter)
             try await recorded("a dead letter") { () async throws(StoreError) in
                 try await outbox.settleDeadLetter(letter.id, as: content)

@@ -27,6 +27,7 @@ package final class WebhookDeliveries: Service {
     private let logger: Logger
     private let report: @Sendable (Report) -> Void
     private let tell: @Sendable (Alert) async -> Void
+    private let isHeld: @Sendable () async -> Bool
     private let wakes: [String: (stream: AsyncStream<Void>, continuation: AsyncStream<Void>.Continuation)]
     private let positions = Mutex<[String: Offset]>([:])
 
@@ -34,6 +35,7 @@ package final class WebhookDeliveries: Service {
     ///   - jitter: from 0 to 1.
     ///   - report: called for every outcome.
     ///   - tell: gets what people must hear of.
+    ///   - isHeld: whether nothing may leave for execution now. Whoever lets it leave again publishes that.
     package init(
         endpoints: [WebhookEndpoint],
         store: any EventStore,
@@ -44,7 +46,8 @@ package final class WebhookDeliveries: Service {
         jitter: @escaping @Sendable () -> Double = { Double.random(in: 0...1) },
         logger: Logger,
         report: @escaping @Sendable (Report) -> Void,
-        tell: @escaping @Sendable (Alert) async -> Void
+        tell: @escaping @Sendable (Alert) async -> Void,
+        isHeld: @escaping @Sendable () async -> Bool = { false }
     ) {
         self.endpoints = endpoints
         self.store = store
@@ -55,6 +58,7 @@ package final class WebhookDeliveries: Service {
         self.logger = logger
         self.report = report
         self.tell = tell
+        self.isHeld = isHeld
         wakes = Dictionary(
             uniqueKeysWithValues: endpoints.map {
                 ($0.name, AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1)))
@@ -120,7 +124,8 @@ package final class WebhookDeliveries: Service {
             jitter: jitter,
             logger: logger,
             report: { [weak self] in self?.take($0) },
-            tell: tell
+            tell: tell,
+            isHeld: isHeld
         )
     }
 

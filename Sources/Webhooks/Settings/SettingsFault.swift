@@ -9,5 +9,9 @@ package struct SettingsFault: Error, Hashable, Sendable, CustomStringConvertible
         self.faults = faults
     }
 
-    package var description: String { "\(file) cannot be used: \(faults.joined(separator: "; "))." }
+    /// One line, whatever names stand in the file.
+    package var description: String {
+        let text = "\(file) cannot be used: \(faults.joined(separator: "; "))."
+        return String(text.map { $0.isNewline ? " " : $0 })
+    }
 }

@@ -231,9 +231,9 @@ import Webhooks
             _ = try await caller.post("/api/v1/webhooks/tradingview", Self.alert.replacing("staple", with: "stable"))
             let metrics = try await caller.get("/metrics").description
             for line in [
-                #"countersign_webhook_requests_total{source="engine",outcome="accepted"} 1"#,
-                #"countersign_webhook_requests_total{source="engine",outcome="repeated"} 1"#,
-                #"countersign_webhook_requests_total{source="tradingview",outcome="unverified"} 1"#,
+                #"countersign_webhook_requests_total{outcome="accepted",source="engine"} 1"#,
+                #"countersign_webhook_requests_total{outcome="repeated",source="engine"} 1"#,
+                #"countersign_webhook_requests_total{outcome="unverified",source="tradingview"} 1"#,
                 #"countersign_webhook_dead_letters{endpoint="broker"} 0"#,
             ] {
                 #expect(metrics.contains(line), "\(line)")
