@@ -105,6 +105,7 @@ import Wire
             world.clock.pass(milliseconds: 900_000)
             world.hold(false)
             try await world.carrier.until(4)
+            while try await world.outbox.deadLetters(after: 0, limit: 9).count > 1 { await Task.yield() }
         }
         #expect(world.carrier.posts.map(\.offset) == [1, 3, 4, 3])
         let letters = try await world.outbox.deadLetters(after: 0, limit: 9)
@@ -194,7 +195,7 @@ import Wire
 
     @Test func `with as many dead letters as there is room for an endpoint waits until one is dismissed`() async throws
     {
-        let world = try await World()
+        let world = try await World(events: [.signalNew])
         world.carrier.answer([.gone, .gone])
         try await world.release(3)
         var courier = try world.courier()
@@ -204,15 +205,15 @@ import Wire
             let wakes = AsyncStream<Void>.makeStream()
             group.addTask { await courier.run(from: .start, wakes: wakes.stream) }
             while world.clock.slept.filter({ $0 == 60_000 }).count < 3 { await Task.yield() }
-            #expect(world.carrier.posts.map(\.offset) == [3, 6], "nothing goes out behind what has no room")
-            #expect(try await world.outbox.deadLetters(after: 0, limit: 9).map(\.content.offset) == [Offset(3)])
-            #expect(try await deliveries.dismiss(1)?.content.offset == Offset(3))
+            #expect(world.carrier.posts.map(\.offset) == [1, 4], "nothing goes out behind what has no room")
+            #expect(try await world.outbox.deadLetters(after: 0, limit: 9).map(\.content.offset) == [Offset(1)])
+            #expect(try await deliveries.dismiss(1)?.content.offset == Offset(1))
             #expect(try await deliveries.dismiss(1) == nil)
             try await world.carrier.until(3)
             group.cancelAll()
         }
-        #expect(world.carrier.posts.map(\.offset) == [3, 6, 9])
-        #expect(try await world.outbox.deadLetters(after: 0, limit: 9).map(\.content.offset) == [Offset(6)])
+        #expect(world.carrier.posts.map(\.offset) == [1, 4, 7])
+        #expect(try await world.outbox.deadLetters(after: 0, limit: 9).map(\.content.offset) == [Offset(4)])
     }
 
     @Test func `a desk that has nobody to tell goes on, and so does one whose receivers are all deaf`() async throws {
