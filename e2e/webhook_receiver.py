@@ -12,8 +12,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import NamedTuple
 
-PATIENCE_SECONDS = 60
-HANG_SECONDS_MAX = 60
+from patience import PATIENCE_SECONDS, eventually
+
+HANG_SECONDS_MAX = PATIENCE_SECONDS
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
 
@@ -90,11 +91,8 @@ class Receiver:
 
     def until(self, count: int) -> list[Post]:
         """Waits until so many posts have come; there may be more."""
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while len(posts := self.posts) < count:
-            assert time.monotonic() < deadline, f"{len(posts)} of {count} posts: {posts}"
-            time.sleep(0.02)
-        return posts
+        eventually(lambda: len(self.posts) >= count, f"one of {count} posts")
+        return self.posts
 
     def close(self) -> None:
         self._ending.set()

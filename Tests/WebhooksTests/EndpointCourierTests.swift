@@ -12,7 +12,7 @@ import Wire
 @testable import Webhooks
 
 /// Every endpoint gets what it wants of the log in its order, at least once, and nothing that is not in it.
-@Suite(.timeLimit(.minutes(3))) struct EndpointCourierTests {
+@Suite(.timeLimit(.minutes(5))) struct EndpointCourierTests {
     @Test func `releases leave in the order of the log, signed, and approvals alone do not (C21)`() async throws {
         let world = try await World()
         let ids = try await world.release(3)

@@ -16,20 +16,15 @@ from pathlib import Path
 import pytest
 
 from desk_process import DeskProcess
+from patience import PATIENCE_SECONDS
 from webhook_receiver import SECRET, documented, signature
 
-PATIENCE_SECONDS = 60
 PASSPHRASE = "correct horse battery staple"
 SIGNAL = {"type": "signal:new", "data": {"symbol": "AAPL", "side": "BUY"}}
 
 
-class WiredDesk(DeskProcess):
-    def start(self, *arguments: str) -> None:
-        super().start("--webhooks", str(self.database.parent / "webhooks.json"), *arguments)
-
-
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[WiredDesk]:
+def desk(tmp_path: Path) -> Iterator[DeskProcess]:
     (tmp_path / "engine.secret").write_text(SECRET + "\n")
     (tmp_path / "tradingview.secret").write_text(PASSPHRASE + "\n")
     (tmp_path / "webhooks.json").write_text(json.dumps({"sources": {
@@ -39,7 +34,7 @@ def desk(tmp_path: Path) -> Iterator[WiredDesk]:
         "scanner": {"verify": "timestamped", "header": "X-Scanner-Signature", "secret": {"file": "tradingview.secret"},
                     "takes": "mapped", "mapping": json.loads(documented("mapping", "json")), "key": ["/id"]},
     }}))
-    desk = WiredDesk(tmp_path)
+    desk = DeskProcess(tmp_path, ["--webhooks", str(tmp_path / "webhooks.json")])
     desk.start()
     yield desk
     desk.discard()
@@ -52,7 +47,7 @@ def signed(body: bytes, webhook_id: str, at: float | None = None) -> dict[str, s
 
 
 def send(desk, source: str, body: bytes, headers: dict[str, str]) -> tuple[int, dict]:
-    with closing(http.client.HTTPConnection("127.0.0.1", desk.port, timeout=10)) as connection:
+    with closing(http.client.HTTPConnection("127.0.0.1", desk.port, timeout=PATIENCE_SECONDS)) as connection:
         connection.request("POST", f"/api/v1/webhooks/{source}", body, headers)
         with connection.getresponse() as response:
             return response.status, json.loads(response.read())

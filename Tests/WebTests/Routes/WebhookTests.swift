@@ -9,7 +9,7 @@ import Webhooks
 @testable import Web
 
 /// Webhooks that come in: who is believed, what is taken, and that nothing is taken twice (GAP-08).
-@Suite(.timeLimit(.minutes(3))) struct WebhookTests {
+@Suite(.timeLimit(.minutes(5))) struct WebhookTests {
     private static let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
     private static let environment = ["SECRET": secret, "PASSPHRASE": "correct horse battery staple"]
     private static let signal = #"{"type":"signal:new","data":{"symbol":"AAPL","side":"BUY"}}"#
