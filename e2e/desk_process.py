@@ -29,6 +29,8 @@ class DeskProcess:
         self.log = folder / "server.log"
         self.port = 0
         self._process: subprocess.Popen | None = None
+        # Of a start that failed.
+        self.exit_status: int | None = None
 
     @property
     def url(self) -> str:
@@ -94,7 +96,8 @@ class DeskProcess:
         finally:
             watchdog.cancel()
         self._process = None
-        process.wait()
+        self.exit_status = process.wait()
+        process.stdout.close()
         raise AssertionError(f"the server did not start; it logged:\n{self.log.read_text()[-4000:]}")
 
     def _end(self, number: int) -> int:

@@ -66,6 +66,12 @@ struct ServeCommand: AsyncParsableCommand {
     )
     var driftRMax: String?
 
+    @Option(
+        help: "A file that says who may send webhooks and who gets them; see docs/Webhooks.md. (default: none)",
+        completion: .file()
+    )
+    var webhooks: String?
+
     @Option(help: "trace, debug, info, notice, warning, error or critical. (default: info)")
     var logLevel: String?
 

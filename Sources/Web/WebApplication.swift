@@ -8,6 +8,7 @@ package import Prometheus
 import Realtime
 package import Storage
 package import WebSockets
+import Webhooks
 package import Wire
 
 /// Puts the HTTP and WebSocket side of the desk together.
@@ -49,6 +50,8 @@ package struct WebApplication {
     package let metrics: MetricRegistry
     package let logger: Logger
     let waits: DecisionWaits
+    /// Whose webhooks are taken, and what is sent.
+    package var webhooks: WebhookServices
 
     package init(
         configuration: Configuration,
@@ -59,6 +62,7 @@ package struct WebApplication {
         clock: any DeskClock,
         settings: Settings,
         metrics: MetricRegistry,
+        webhooks: WebhookServices = .none,
         logger: Logger
     ) {
         self.configuration = configuration
@@ -70,6 +74,7 @@ package struct WebApplication {
         self.settings = settings
         self.metrics = metrics
         self.logger = logger
+        self.webhooks = webhooks
         waits = DecisionWaits(backplane: ingest.backplane)
     }
 
@@ -126,6 +131,17 @@ package struct WebApplication {
             limiter: DecisionLimiter(perMinuteMax: RouteLimits.reportsPerMinuteMax)
         ).add(to: router)
         PreviewRoutes(desk: desk).add(to: router)
+        WebhookRoutes(
+            sources: webhooks.sources,
+            ingest: ingest,
+            clock: clock,
+            limiter: SourceLimiter(perMinuteMax: webhooks.sources.mapValues(\.requestsPerMinuteMax)),
+            doubtLimiter: SourceLimiter(
+                perMinuteMax: webhooks.sources.mapValues { _ in WebhookRoutes.doubtLinesPerMinuteMax }
+            ),
+            metrics: InboundWebhookMetrics(webhooks.sources.keys, metrics)
+        ).add(to: router)
+        DeadLetterRoutes(deliveries: webhooks.deliveries).add(to: router)
         DecisionRoutes(
             desk: desk,
             clock: clock,
@@ -154,7 +170,8 @@ package struct WebApplication {
             desk: desk,
             hub: hub,
             registry: metrics,
-            gauges: DeskGauges(startedAt: clock.now(), version: configuration.version, metrics)
+            gauges: DeskGauges(startedAt: clock.now(), version: configuration.version, metrics),
+            webhookGauges: WebhookGauges(webhooks.deliveries, metrics)
         ).add(to: router)
         router.refuseOtherMethods()
         return router

@@ -28,6 +28,12 @@ package enum MetricName: String, CaseIterable, Sendable {
     case storeFailures = "countersign_store_failures_total"
     case policyFault = "countersign_policy_fault"
 
+    case webhookRequests = "countersign_webhook_requests_total"
+    case webhookAttempts = "countersign_webhook_attempts_total"
+    case webhookDead = "countersign_webhook_dead_total"
+    case webhookDeadLetters = "countersign_webhook_dead_letters"
+    case webhookBacklog = "countersign_webhook_backlog"
+
     case processStart = "process_start_time_seconds"
     case build = "countersign_build_info"
 
@@ -57,6 +63,11 @@ package enum MetricName: String, CaseIterable, Sendable {
         case .storeAppend: "How long a transaction of the log takes until it is durable."
         case .storeFailures: "Calls of the store that failed."
         case .policyFault: "1 while the policy file as it is now is broken and the one before it is in force."
+        case .webhookRequests: "Webhooks that came in, by what became of them."
+        case .webhookAttempts: "Attempts to give an endpoint an event, by what became of them."
+        case .webhookDead: "Events that became dead letters."
+        case .webhookDeadLetters: "Dead letters that wait for somebody to have them sent again."
+        case .webhookBacklog: "Events of the log that an endpoint has not come to."
         case .processStart: "When the process started, since 1970."
         case .build: "Always 1; the version is its label."
         }

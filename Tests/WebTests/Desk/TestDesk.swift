@@ -11,6 +11,7 @@ import ServiceLifecycle
 import Storage
 import Synchronization
 import Testing
+import Webhooks
 import Wire
 
 @testable import Web
@@ -26,6 +27,7 @@ final class TestDesk: Sendable {
         var policies = PolicyBoard()
         /// With what an earlier desk has left there.
         var store = TestStore()
+        var webhooks = WebhookSettings.none
         /// How many notices are in the log before the desk starts.
         var noticesBefore = 0
         /// What is older is trimmed before the desk starts.
@@ -40,6 +42,7 @@ final class TestDesk: Sendable {
     let hub: LiveHub
     let web: WebApplication
     let metrics = MetricRegistry(help: MetricName.help)
+    let outbox = MemoryOutbox()
     let logger: Logger
     private let site: TemporarySite
     private let heard: Heard
@@ -90,6 +93,17 @@ final class TestDesk: Sendable {
         configuration.port = 0
         configuration.decisionsPerMinuteMax = setup.decisionsPerMinuteMax
         configuration.webSocket = setup.webSocket
+        let deliveries = WebhookDeliveries(
+            endpoints: setup.webhooks.endpoints,
+            store: store,
+            outbox: outbox,
+            carrier: NoCarrier(),
+            backplane: backplane,
+            clock: clock,
+            logger: logger,
+            report: { _ in },
+            tell: { _ in }
+        )
         web = WebApplication(
             configuration: configuration,
             desk: desk,
@@ -99,6 +113,7 @@ final class TestDesk: Sendable {
             clock: clock,
             settings: Settings(),
             metrics: metrics,
+            webhooks: WebhookServices(sources: setup.webhooks.sources, deliveries: deliveries),
             logger: logger
         )
         let heard = Heard()
@@ -175,6 +190,16 @@ final class TestDesk: Sendable {
             try await group.waitForAll()
         }
     }
+}
+
+/// What is sent from a test's desk goes nowhere.
+private struct NoCarrier: WebhookCarrier {
+    func post(
+        _ body: [UInt8],
+        to url: String,
+        fields: [(name: String, value: String)],
+        timeoutSeconds: Int
+    ) async -> DeliveryAttempt { .failed("nobody is sent") }
 }
 
 /// A desk that listens.
