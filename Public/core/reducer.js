@@ -101,6 +101,8 @@ function reduceLocal(state, action) {
 /** @param {State} state @param {import('./types.js').SignalEvent} event @param {Signal} signal @param {Meta} meta @returns {State} */
 function applySignalEvent(state, event, signal, meta) {
   const next = upsertSignal(state, signal, meta.at);
+  // It is no news: nobody is to do anything about it.
+  if (event === 'measured') return next;
   if (event === 'amended') return announceTerms(next, state, signal, meta);
   if (event !== 'rejected') return announce(next, announceSignal(event, signal), { at: meta.at, replayed: meta.replayed });
   return signal.decision ? announceDecided(next, state, decided(signal, signal.decision), meta) : next;

@@ -12,6 +12,8 @@
  * @typedef {{extended_by: string, extended_at: string, times: number, minutes: number}} Extension
  * @typedef {{reported_by: string, reported_at: string, reason: string|null, price: string|null, quantity: string|null,
  *   order_id: string|null}} Report
+ * @typedef {{ending: string, side: Side, r: string|null, started_at: string, ended_at: string, entry_price: string|null,
+ *   entered_at: string|null, exit_price: string|null, unwatched_seconds: number}} PaperResult
  * @typedef {{suggested: string, unslug: number|null, fear: number|null}} Recommendation
  * @typedef {{id: string, symbol: string, side: Side|null, status: string, awaiting_approval: boolean, version: number, terms: string,
  *   source: string|null, ts: string|null, received_at: string, updated_at: string, expires_at: string|null, released_at: string|null,
@@ -22,7 +24,7 @@
  *   risk_amount: string|null, risk_percentage: string|null, r_multiple: string|null, campaign_id: string|null,
  *   reasoning: string|null, unslug_score: number|null, fear_score: number|null, combined_trust: number|null,
  *   recommendation: Recommendation|null, decision: Decision|null, undone: Undoing|null, extended: Extension|null,
- *   report: Report|null}} Signal
+ *   report: Report|null, paper_result: PaperResult|null}} Signal
  */
 
 /**
@@ -111,7 +113,7 @@
  * @typedef {{signal_id: string, user: string|null, tabs: number, since: string}} Look
  * @typedef {{users: {user: string, tabs: number, since: string}[], users_count: number, anonymous_tabs: number,
  *   looking: Look[], looking_count: number}} Presence
- * @typedef {'new'|'rejected'|'executed'|'failed'|'expired'|'withdrawn'|'undone'|'extended'|'amended'} SignalEvent
+ * @typedef {'new'|'rejected'|'executed'|'failed'|'expired'|'withdrawn'|'undone'|'extended'|'amended'|'measured'} SignalEvent
  * @typedef {Partial<Omit<Connection, 'epoch'|'offset'|'catchUp'>>} ConnectionPatch
  */
 

@@ -1,6 +1,7 @@
 // @ts-check
 /** What an entry of the log says, in words. Types that this page does not know yet are named as the log names them. */
 import { formatPrice } from './format.js';
+import { paperWords } from './paper-words.js';
 import { reportText } from './signal-words.js';
 
 /** @typedef {import('../wire/audit.js').AuditEntry} AuditEntry */
@@ -20,6 +21,7 @@ export const ENTRY_KINDS = /** @type {const} */ ([
   ['signal_amended', 'Amended'],
   ['signal_extended', 'More time'],
   ['signal_withdrawn', 'Withdrawn'],
+  ['signal_measured', 'What signals would have made'],
 ]);
 
 /** @type {Record<string, (entry: AuditEntry) => { tone: Tone, title: string }>} */
@@ -34,6 +36,10 @@ const TITLES = {
   signal_amended: () => ({ tone: 'quiet', title: 'Amended by its source' }),
   signal_withdrawn: ({ signal }) => ({ tone: 'bad', title: `Withdrawn by ${signal?.report?.reported_by ?? 'its source'}` }),
   signal_executed: ({ signal }) => ({ tone: 'good', title: `Executed${reporter(signal)}` }),
+  signal_measured: ({ signal }) => {
+    const { tone, title } = paperWords(signal?.paper_result) ?? { tone: 'quiet', title: 'Followed on paper' };
+    return { tone, title };
+  },
   signal_failed: ({ signal }) => ({ tone: 'bad', title: `Failed${reporter(signal)}` }),
 };
 
@@ -69,6 +75,7 @@ function detailOf({ type, signal, message }) {
   if (type === 'signal_approved' || type === 'signal_rejected') {
     return [signal?.decision?.reason, signal?.decision?.note].filter(Boolean).join(' · ') || null;
   }
+  if (type === 'signal_measured') return paperWords(signal?.paper_result)?.detail || null;
   if (type === 'signal_extended') return `${signal?.extended?.minutes} min in all`;
   if (['signal_withdrawn', 'signal_executed', 'signal_failed'].includes(type)) return reportText(signal?.report);
   const said = message?.data?.message ?? message?.message ?? message?.reasoning;

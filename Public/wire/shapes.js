@@ -30,6 +30,12 @@ const report = object({
   reported_by: text, reported_at: time, reason: orNull(text), price: orNull(decimal), quantity: orNull(decimal), order_id: orNull(text),
 });
 
+/** What a decided signal would have made by its own plan. */
+const paperResult = object({
+  ending: text, side, r: orNull(decimal), started_at: time, ended_at: time, entry_price: orNull(decimal), entered_at: orNull(time),
+  exit_price: orNull(decimal), unwatched_seconds: count,
+});
+
 export const signal = object({
   id: uuid, symbol, side: orNull(side), status: signalStatus, awaiting_approval: flag, version: count, terms: text, source: orNull(text),
   ts: orNull(time), received_at: time, updated_at: time, expires_at: orNull(time), released_at: orNull(time),
@@ -42,6 +48,7 @@ export const signal = object({
   unslug_score: orNull(score), fear_score: orNull(score), combined_trust: orNull(score),
   recommendation: orNull(object({ suggested: text, unslug: orNull(score), fear: orNull(score) })),
   decision: orNull(decision), undone: orNull(undone), extended: orNull(extended), report: orNull(report),
+  paper_result: orNull(paperResult),
 });
 
 /** What is not as it was. */
@@ -118,6 +125,7 @@ export const messages = {
   [types.SIGNAL_UNDONE]: all(signalMessage, object({ data: object({ undone }) })),
   [types.SIGNAL_EXTENDED]: all(signalMessage, object({ data: object({ extended }) })),
   [types.SIGNAL_AMENDED]: all(signalMessage, object({ changes: differences })),
+  [types.SIGNAL_MEASURED]: all(signalMessage, object({ data: object({ paper_result: paperResult }) })),
   [types.APPROVAL_NOTIFICATION]: object({
     offset: count,
     data: object({

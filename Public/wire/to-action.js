@@ -22,6 +22,7 @@ const signalEvents = {
   [types.SIGNAL_UNDONE]: 'undone',
   [types.SIGNAL_EXTENDED]: 'extended',
   [types.SIGNAL_AMENDED]: 'amended',
+  [types.SIGNAL_MEASURED]: 'measured',
 };
 
 /**

@@ -67,6 +67,16 @@ struct DeskServer {
             logger: logger
         )
         try await hub.recover()
+        let paper = PaperTrader(
+            desk: desk,
+            store: file,
+            backplane: backplane,
+            prices: prices,
+            clock: clock,
+            limits: settings.paper,
+            logger: logger
+        )
+        try await paper.recover()
         let keeper = LogKeeper(
             desk: desk,
             store: store,
@@ -90,6 +100,7 @@ struct DeskServer {
             store: store,
             hub: hub,
             ingest: ingest,
+            paper: paper,
             clock: clock,
             settings: wire,
             metrics: metrics,
@@ -100,7 +111,7 @@ struct DeskServer {
         }
 
         // Stopped in reverse: no new requests, then the last messages, the last commits, and a checkpoint of them.
-        var services: [any Service] = [keeper, desk, hub, server]
+        var services: [any Service] = [keeper, paper, desk, hub, server]
         if settings.isDemo { services.append(DemoSources(ingest: ingest, desk: desk, clock: clock, logger: logger)) }
         let serviceGroup = ServiceGroup(
             configuration: .init(services: services, gracefulShutdownSignals: [.sigint, .sigterm], logger: logger)

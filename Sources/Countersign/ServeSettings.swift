@@ -21,6 +21,7 @@ struct ServeSettings: Sendable {
     let rejectReasons: [String]
     let expiryReminderSeconds: Int
     let drift: DriftLimits
+    let paper: PaperTrader.Limits
     let logLevel: Logger.Level
     let isDemo: Bool
 
@@ -51,6 +52,7 @@ struct ServeSettings: Sendable {
                 in: environment
             ) ?? Settings().expiryReminderMs / 1_000
         drift = try Self.drift(flags, environment)
+        paper = try Self.paper(flags, environment)
         let level = flags.logLevel ?? environment.string(forKey: "logLevel", default: "info")
         guard let logLevel = Logger.Level(rawValue: level.lowercased()) else {
             let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
@@ -123,6 +125,14 @@ struct ServeSettings: Sendable {
         }
         drift.rMax = rMax
         return drift
+    }
+
+    private static func paper(_ flags: ServeCommand, _ environment: ConfigReader) throws -> PaperTrader.Limits {
+        var limits = PaperTrader.Limits()
+        if let hours = try number(flags.ledgerHours, "ledgerHours", "--ledger-hours", 0...168, in: environment) {
+            limits.followMs = Int64(hours) * 3_600_000
+        }
+        return limits
     }
 
     /// The number on the command line, else in the environment. One that is no number, or out of range, is a mistake to be

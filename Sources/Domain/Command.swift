@@ -22,6 +22,8 @@ package indirect enum Command: Hashable, Sendable, Codable {
     case observe(Observation)
     /// A source changes the terms of a signal that still waits.
     case amend(SignalID, Amendment, SourceRequest)
+    /// The desk itself has followed a decided signal to its end; nobody else may say so.
+    case measure(SignalID, PaperResult)
 
     /// Which signal a decision is about: itself, or the only pending one of a symbol (GAP-03).
     package enum Target: Hashable, Sendable, Codable {

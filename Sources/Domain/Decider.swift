@@ -61,6 +61,7 @@ package enum Decider {
             return [.observed(observation)]
         case .amend(let id, let amendment, let request):
             return try amend(id, amendment, request, in: desk, at: now)
+        case .measure(let id, let result): return measure(id, result, in: desk, at: now)
         }
     }
 

@@ -7,7 +7,7 @@ extension Event {
         case .signalUndone(let signal): signal.undone?.undoneBy
         case .signalExtended(let signal): signal.extended?.extendedBy
         case .signalReceived, .signalExpired, .signalWithdrawn, .signalExecuted, .signalFailed, .signalReleased,
-            .signalAmended, .observed:
+            .signalAmended, .signalMeasured, .observed:
             nil
         }
     }

@@ -17,6 +17,8 @@ package indirect enum Event: Hashable, Sendable, Codable {
     case signalReleased(Signal)
     /// Its source changed the terms of a signal that waits (issue 5, "Terms").
     case signalAmended(Signal, changes: [Difference])
+    /// What a decided signal would have made became known. It changes nothing that was decided.
+    case signalMeasured(Signal)
     case observed(Observation)
 
     /// The signal after the change; `nil` for events that are not about one.
@@ -25,7 +27,7 @@ package indirect enum Event: Hashable, Sendable, Codable {
         case .signalReceived(let signal), .signalApproved(let signal), .signalRejected(let signal),
             .signalExpired(let signal), .signalExecuted(let signal), .signalReleased(let signal),
             .signalUndone(let signal), .signalExtended(let signal), .signalWithdrawn(let signal),
-            .signalFailed(let signal), .signalAmended(let signal, _):
+            .signalFailed(let signal), .signalAmended(let signal, _), .signalMeasured(let signal):
             signal
         case .observed: nil
         }
@@ -36,7 +38,7 @@ package indirect enum Event: Hashable, Sendable, Codable {
     package var isKeptForEver: Bool {
         switch self {
         case .signalReceived, .signalApproved, .signalRejected, .signalExpired, .signalExecuted, .signalReleased,
-            .signalUndone, .signalExtended, .signalWithdrawn, .signalFailed, .signalAmended:
+            .signalUndone, .signalExtended, .signalWithdrawn, .signalFailed, .signalAmended, .signalMeasured:
             true
         case .observed: false
         }

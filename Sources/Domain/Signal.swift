@@ -16,6 +16,8 @@ package struct Signal: Hashable, Sendable, Codable, Identifiable {
     package var extended: ExpiryExtension?
     /// What its source said last.
     package var report: SourceReport?
+    /// What it would have made by its own plan, once that is known.
+    package var paperResult: PaperResult?
 
     package init(id: SignalID, proposal: Proposal, receivedAt: Timestamp) {
         self.id = id

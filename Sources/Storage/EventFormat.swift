@@ -27,7 +27,7 @@ package struct EventFormat: Sendable {
         case .signalReceived(let signal), .signalApproved(let signal), .signalRejected(let signal),
             .signalExpired(let signal), .signalExecuted(let signal), .signalReleased(let signal),
             .signalUndone(let signal), .signalExtended(let signal), .signalWithdrawn(let signal),
-            .signalFailed(let signal):
+            .signalFailed(let signal), .signalMeasured(let signal):
             signal.write(to: &json)
         case .signalAmended(let signal, let changes): signal.write(changes, to: &json)
         case .observed(let observation): observation.write(to: &json)
@@ -69,6 +69,7 @@ package struct EventFormat: Sendable {
         case signalWithdrawn = "signal_withdrawn"
         case signalFailed = "signal_failed"
         case signalAmended = "signal_amended"
+        case signalMeasured = "signal_measured"
         case pattern, portfolio, campaign, session, algorithm, alert, notice, risk
 
         init(_ event: Event) {
@@ -84,6 +85,7 @@ package struct EventFormat: Sendable {
             case .signalWithdrawn: self = .signalWithdrawn
             case .signalFailed: self = .signalFailed
             case .signalAmended: self = .signalAmended
+            case .signalMeasured: self = .signalMeasured
             case .observed(.pattern): self = .pattern
             case .observed(.portfolio): self = .portfolio
             case .observed(.campaign): self = .campaign
@@ -98,7 +100,7 @@ package struct EventFormat: Sendable {
         var isKeptForEver: Bool {
             switch self {
             case .signalReceived, .signalApproved, .signalRejected, .signalExpired, .signalExecuted, .signalReleased,
-                .signalUndone, .signalExtended, .signalWithdrawn, .signalFailed, .signalAmended:
+                .signalUndone, .signalExtended, .signalWithdrawn, .signalFailed, .signalAmended, .signalMeasured:
                 true
             case .pattern, .portfolio, .campaign, .session, .algorithm, .alert, .notice, .risk: false
             }
@@ -117,6 +119,7 @@ package struct EventFormat: Sendable {
         case .signalExtended: .signalExtended(try decoder.decode(Signal.self, from: payload))
         case .signalWithdrawn: .signalWithdrawn(try decoder.decode(Signal.self, from: payload))
         case .signalFailed: .signalFailed(try decoder.decode(Signal.self, from: payload))
+        case .signalMeasured: .signalMeasured(try decoder.decode(Signal.self, from: payload))
         case .signalAmended: try decoder.decode(StoredAmendment.self, from: payload).event
         case .pattern: .observed(.pattern(try decoder.decode(Pattern.self, from: payload)))
         case .portfolio: .observed(.portfolio(try decoder.decode(Portfolio.self, from: payload)))

@@ -43,6 +43,7 @@ package struct WebApplication {
     package let store: any EventStore
     package let hub: LiveHub
     package let ingest: Ingest
+    package let paper: PaperTrader
     package let clock: any DeskClock
     package let settings: Settings
     /// What `GET /metrics` tells, and where what is counted here goes.
@@ -56,6 +57,7 @@ package struct WebApplication {
         store: any EventStore,
         hub: LiveHub,
         ingest: Ingest,
+        paper: PaperTrader,
         clock: any DeskClock,
         settings: Settings,
         metrics: MetricRegistry,
@@ -66,6 +68,7 @@ package struct WebApplication {
         self.store = store
         self.hub = hub
         self.ingest = ingest
+        self.paper = paper
         self.clock = clock
         self.settings = settings
         self.metrics = metrics
@@ -133,7 +136,7 @@ package struct WebApplication {
             metrics: DecisionMetrics(metrics),
             bulkItemsMax: settings.bulkItemsMax
         ).add(to: router)
-        AuditRoutes(store: store, clock: clock).add(to: router)
+        AuditRoutes(store: store, clock: clock, paper: paper).add(to: router)
         HealthRoutes(
             desk: desk,
             store: store,
@@ -145,6 +148,7 @@ package struct WebApplication {
         MetricsRoutes(
             desk: desk,
             hub: hub,
+            paper: paper,
             registry: metrics,
             gauges: DeskGauges(startedAt: clock.now(), version: configuration.version, metrics)
         ).add(to: router)

@@ -37,6 +37,7 @@ extension MessageType {
         case .signalWithdrawn: self = .signalWithdrawn
         case .signalFailed: self = .signalFailed
         case .signalAmended: self = .signalAmended
+        case .signalMeasured: self = .signalMeasured
         case .observed(.pattern): self = .patternDetected
         case .observed(.portfolio): self = .portfolioUpdated
         case .observed(.campaign): self = .campaignUpdated

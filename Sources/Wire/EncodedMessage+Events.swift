@@ -15,7 +15,7 @@ extension EncodedMessage {
             switch event {
             case .signalReceived(let signal), .signalRejected(let signal), .signalExpired(let signal),
                 .signalExecuted(let signal), .signalUndone(let signal), .signalExtended(let signal),
-                .signalWithdrawn(let signal), .signalFailed(let signal):
+                .signalWithdrawn(let signal), .signalFailed(let signal), .signalMeasured(let signal):
                 json.member("data", signal)
             case .signalApproved(let signal): Self.approval(signal, &json)
             case .signalReleased(let signal): Self.release(signal, &json)

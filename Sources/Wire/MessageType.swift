@@ -16,6 +16,7 @@ package enum MessageType: String, CaseIterable, Sendable {
     case signalUndone = "signal:undone"
     case signalExtended = "signal:extended"
     case signalAmended = "signal:amended"
+    case signalMeasured = "signal:measured"
     case approvalNotification = "approval_notification"
     case signalApproved = "signal_approved"
     case signalReleased = "signal:released"
@@ -45,8 +46,8 @@ package enum MessageType: String, CaseIterable, Sendable {
         switch self {
         case .connected, .subscriptionConfirmed, .resumed, .pong, .error, .batchUpdate: nil
         case .signalNew, .signalRejected, .signalExecuted, .signalFailed, .signalExpired, .signalWithdrawn,
-            .signalUndone, .signalExtended, .signalAmended, .approvalNotification, .signalApproved, .signalReleased,
-            .patternDetected, .receiptsUpdated:
+            .signalUndone, .signalExtended, .signalAmended, .signalMeasured, .approvalNotification, .signalApproved,
+            .signalReleased, .patternDetected, .receiptsUpdated:
             .signals
         case .portfolioUpdated, .campaignUpdated: .portfolio
         case .priceUpdate: .prices

@@ -28,6 +28,7 @@ extension Signal: WireEncodable {
             json.score("fear_score", proposal.fearScore)
             json.score("combined_trust", proposal.combinedTrust)
             json.member("recommendation", proposal.recommendation)
+            json.member("paper_result", paperResult)
             json.member("decision", decision)
         }
     }

@@ -80,7 +80,22 @@ extension Samples {
             quantity: Quantity("10"),
             orderID: "A-1"
         )
-        return [.signalUndone(undone), .signalExtended(extended), .signalWithdrawn(withdrawn), .signalFailed(failed)]
+        var measured = changed(12, .rejected)
+        measured.paperResult = PaperResult(
+            .stop,
+            side: .buy,
+            r: Quantity("-1.20"),
+            startedAt: monday,
+            endedAt: measured.updatedAt,
+            entryPrice: Quantity("150.25"),
+            enteredAt: monday.advanced(byMilliseconds: 500),
+            exitPrice: Quantity("149.35"),
+            unwatchedSeconds: 7
+        )
+        return [
+            .signalUndone(undone), .signalExtended(extended), .signalWithdrawn(withdrawn), .signalFailed(failed),
+            .signalMeasured(measured),
+        ]
     }
 
     private static var fullProposal: Proposal {

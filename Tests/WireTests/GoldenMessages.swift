@@ -104,7 +104,19 @@ enum GoldenMessages {
             reportedAt: withdrawn.updatedAt,
             reason: "The level broke."
         )
+        var measured = Example.signal(.rejected, version: 3, at: "2026-01-23T10:45:02.300Z", decision: rejection)
+        measured.paperResult = PaperResult(
+            .target,
+            side: .buy,
+            r: decimal("3.33"),
+            startedAt: rejection.decidedAt,
+            endedAt: time("2026-01-23T10:45:02Z"),
+            entryPrice: decimal("150.25"),
+            enteredAt: time("2026-01-23T10:31:40Z"),
+            exitPrice: decimal("152.75")
+        )
         return [
+            "signal-measured": recorded(4727, "2026-01-23T10:45:02.300Z", .signalMeasured(measured)),
             "signal-new": recorded(4711, "2026-01-23T10:30:00.120Z", .signalReceived(Example.signal)),
             "approval_notification": recorded(4712, "2025-10-28T22:16:30Z", .signalApproved(approved)),
             "signal-rejected": recorded(4713, "2026-01-23T10:31:02Z", .signalRejected(rejected)),

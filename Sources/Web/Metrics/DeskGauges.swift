@@ -10,6 +10,8 @@ struct DeskGauges: Sendable {
     private let outboxBytes: Meter
     private let signalsPending: Meter
     private let requestsQueued: Meter
+    private let paperTrades: Meter
+    private let paperTradesPassedOver: Meter
     private let logOffset: Meter
     private let logOldestOffset: Meter
 
@@ -22,17 +24,21 @@ struct DeskGauges: Sendable {
         outboxBytes = Meter(.outboxBytes, factory)
         signalsPending = Meter(.signalsPending, factory)
         requestsQueued = Meter(.requestsQueued, factory)
+        paperTrades = Meter(.paperTrades, factory)
+        paperTradesPassedOver = Meter(.paperTradesPassedOver, factory)
         logOffset = Meter(.logOffset, factory)
         logOldestOffset = Meter(.logOldestOffset, factory)
         Meter(.processStart, factory).set(Double(startedAt.milliseconds) / 1_000)
         Meter(.build, factory, [("version", version)]).set(1)
     }
 
-    func read(_ desk: Desk, _ hub: LiveHub) async throws {
+    func read(_ desk: Desk, _ hub: LiveHub, _ paper: PaperTrader) async throws {
         for (transport, meter) in connections { meter.set(hub.ledger.count(over: transport)) }
         outboxBytes.set(try await hub.countSent())
         signalsPending.set(await desk.pendingCount)
         requestsQueued.set(await desk.queuedCount)
+        paperTrades.set(paper.standing.following)
+        paperTradesPassedOver.set(paper.standing.passedOver)
         logOffset.set(hub.extent.newest.value)
         logOldestOffset.set(hub.extent.oldest.value)
     }

@@ -8,12 +8,13 @@ import Prometheus
 struct MetricsRoutes {
     let desk: Desk
     let hub: LiveHub
+    let paper: PaperTrader
     let registry: MetricRegistry
     let gauges: DeskGauges
 
     func add(to router: Router<DeskContext>) {
         router.get("/metrics") { _, _ in
-            try await gauges.read(desk, hub)
+            try await gauges.read(desk, hub, paper)
             return Response(
                 status: .ok,
                 headers: [.contentType: MetricRegistry.contentType, .cacheControl: "no-store"],

@@ -23,6 +23,7 @@ final class TestDesk: Sendable {
         var origins = OriginPolicy(hosts: .loopback(and: []))
         var webSocket = WebApplication.WebSocketSettings()
         var desk = Desk.Limits()
+        var paper = PaperTrader.Limits()
         /// With what an earlier desk has left there.
         var store = TestStore()
         /// How many notices are in the log before the desk starts.
@@ -37,6 +38,7 @@ final class TestDesk: Sendable {
     let backplane = LocalBackplane()
     let desk: Desk
     let hub: LiveHub
+    let paper: PaperTrader
     let web: WebApplication
     let metrics = MetricRegistry(help: MetricName.help)
     let logger: Logger
@@ -80,6 +82,15 @@ final class TestDesk: Sendable {
             logger: logger
         )
         try await hub.recover()
+        paper = PaperTrader(
+            desk: desk,
+            store: MemoryStore(),
+            backplane: backplane,
+            prices: prices,
+            clock: clock,
+            limits: setup.paper,
+            logger: logger
+        )
         var configuration = WebApplication.Configuration(
             publicDirectory: site.root,
             version: "test",
@@ -94,6 +105,7 @@ final class TestDesk: Sendable {
             store: store,
             hub: hub,
             ingest: Ingest(desk: desk, backplane: backplane, metrics: metrics),
+            paper: paper,
             clock: clock,
             settings: Settings(),
             metrics: metrics,
