@@ -42,6 +42,9 @@ struct PaperBook: Sendable {
     /// Those that are followed, or have ended and are not in the log yet.
     var count: Int { followed.count }
 
+    /// Prices that are waited for, those of ended trades included.
+    var levelsCount: Int { watches.values.reduce(0) { $0 + $1.levelsCount } }
+
     func trade(_ id: SignalID) -> PaperTrade? { followed[id]?.trade }
 
     // MARK: Coming and going

@@ -7,7 +7,10 @@ package import Storage
 extension SQLiteStore: PaperTradeStore {
     package func paperTrades() async throws(StoreError) -> PaperTrades {
         try await read { [epoch] db in
-            let watched = try Int64.fetchOne(db, sql: "SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'paper_watched_until'")
+            let watched = try Int64.fetchOne(
+                db,
+                sql: "SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'paper_watched_until'"
+            )
             let rows = try Row.fetchAll(
                 db,
                 sql: "SELECT signal_id, body FROM paper_trade WHERE epoch = ?",

@@ -18,7 +18,8 @@ struct FixtureTests {
         "connected", "error", "notification", "pattern_detected", "pong", "portfolio-updated", "price_update",
         "presence-updated", "receipts-updated", "resumed",
         "resumed-not-recovered", "risk_alert", "session_status", "signal-amended", "signal-executed", "signal-expired",
-        "signal-extended", "signal-failed", "signal-measured", "signal-new", "signal-rejected", "signal-released", "signal-undone",
+        "signal-extended", "signal-failed", "signal-measured", "signal-new", "signal-rejected", "signal-released",
+        "signal-undone",
         "signal-withdrawn", "signal_approved", "subscription_confirmed",
     ])
     func `a message is encoded as its golden file says`(name: String) throws {
