@@ -28,7 +28,8 @@ struct EntryExportTests {
         #expect(
             String(decoding: EntryExport.csv.head, as: UTF8.self) == """
                 offset,recorded_at,type,signal_id,version,user,symbol,side,status,source,entry_price,stop_loss,target_price,\
-                quantity,risk_percentage,decision_id,decided_by,decided_at,outcome,reason,note,previous_hash,hash\r\n
+                quantity,risk_percentage,decision_id,decided_by,decided_at,outcome,reason,note,paper_ending,paper_r,\
+                paper_unwatched_seconds,previous_hash,hash\r\n
                 """
         )
         for event in Samples.everyKind { #expect(Self.fields(event).count == EntryExport.columns.count) }
