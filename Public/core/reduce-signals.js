@@ -42,6 +42,7 @@ export function approveSignal(state, approval, at) {
       decided_at: approval.approved_at,
       note: approval.note,
       reason: null,
+      accepted_price: approval.accepted_price,
     },
   }, at);
 }

@@ -7,7 +7,7 @@
  *
  * @typedef {'BUY'|'SELL'|'HOLD'|'NEUTRAL'|'RISK'} Side
  * @typedef {{id: string, outcome: 'approved'|'rejected', status: Side|null, decided_by: string, decided_at: string,
- *   note: string|null, reason: string|null}} Decision
+ *   note: string|null, reason: string|null, accepted_price: string|null}} Decision
  * @typedef {{id: string, undone_by: string, undone_at: string, approved_status: Side, approved_by: string, approved_at: string}} Undoing
  * @typedef {{extended_by: string, extended_at: string, times: number, minutes: number}} Extension
  * @typedef {{reported_by: string, reported_at: string, reason: string|null, price: string|null, quantity: string|null,
@@ -105,7 +105,7 @@
  *   campaigns: Campaign[], patterns: Pattern[], sessions: Session[], prices: (PriceData & {symbol: string})[],
  *   notices: Notice[]}} Snapshot
  * @typedef {{symbol: string, approved_status: Side, approved_by: string, approved_at: string, note: string|null,
- *   signal_id: string, decision_id: string, status: string, version: number}} Approval
+ *   accepted_price: string|null, signal_id: string, decision_id: string, status: string, version: number}} Approval
  * @typedef {{signal_id: string, version: number, released_at: string}} Release
  * @typedef {{signal_id: string, offset: number|null, sent_at: string|null, recipients: number, delivered: number,
  *   seen: {user: string, seen_at: string|null, attempt: number|null, latency_ms: number|null}[],

@@ -2,7 +2,7 @@
 /** What an entry of the log says, in words. Types that this page does not know yet are named as the log names them. */
 import { formatPrice } from './format.js';
 import { paperWords } from './paper-words.js';
-import { reportText } from './signal-words.js';
+import { decisionText, reportText } from './signal-words.js';
 
 /** @typedef {import('../wire/audit.js').AuditEntry} AuditEntry */
 /** @typedef {'good' | 'bad' | 'quiet'} Tone */
@@ -73,7 +73,7 @@ function detailOf({ type, signal, message }) {
     return plan.filter(([, price]) => price !== null).map(([name, price]) => `${name} ${formatPrice(price)}`).join(', ');
   }
   if (type === 'signal_approved' || type === 'signal_rejected') {
-    return [signal?.decision?.reason, signal?.decision?.note].filter(Boolean).join(' · ') || null;
+    return decisionText(signal?.decision);
   }
   if (type === 'signal_measured') return paperWords(signal?.paper_result)?.detail || null;
   if (type === 'signal_extended') return `${signal?.extended?.minutes} min in all`;

@@ -3,7 +3,7 @@ import { entryWords } from './audit-words.js';
 /** The life of a signal as a list of steps, oldest first, read from what the signal itself says. */
 
 import { paperWords } from './paper-words.js';
-import { reportText } from './signal-words.js';
+import { decisionText, reportText } from './signal-words.js';
 
 /** @typedef {{ key: string, tone: 'quiet' | 'good' | 'bad', title: string, at: string, detail: string | null }} Step */
 
@@ -76,13 +76,14 @@ const extendedStep = ({ extended_by: by, extended_at: at, times, minutes }) => (
 });
 
 /** @param {Record<string, any>} decision @returns {Step} */
-function decisionStep({ outcome, status, decided_by: by, decided_at: at, note, reason }) {
+function decisionStep(decision) {
+  const { outcome, status, decided_by: by, decided_at: at } = decision;
   const approved = outcome === 'approved';
   return {
     key: 'decided',
     tone: approved ? 'good' : 'bad',
     title: approved ? `Approved ${status} by ${by}` : `Rejected by ${by}`,
     at,
-    detail: [reason, note].filter(Boolean).join(' · ') || null,
+    detail: decisionText(decision),
   };
 }

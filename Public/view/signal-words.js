@@ -71,6 +71,16 @@ export function reportText(report) {
   return [report.reason, fill, order].filter(Boolean).join(', ') || null;
 }
 
+/**
+ * @param {Record<string, any> | null | undefined} decision
+ * @returns {string | null} why, what was noted, and the price away from the entry that was taken
+ */
+export function decisionText(decision) {
+  if (!decision) return null;
+  const taken = decision.accepted_price ? `took the price ${decision.accepted_price}` : null;
+  return [decision.reason, decision.note, taken].filter(Boolean).join(' · ') || null;
+}
+
 /** @param {'sending' | 'unknown'} pending @param {string} shownStatus */
 function describePending(pending, shownStatus) {
   const what = shownStatus === 'REJECTED' ? 'rejection' : 'approval';

@@ -14,7 +14,7 @@ const signalStatus = oneOf(
 
 export const decision = object({
   id: text, outcome: oneOf('approved', 'rejected'), status: orNull(side), decided_by: text, decided_at: time,
-  note: orNull(text), reason: orNull(text),
+  note: orNull(text), reason: orNull(text), accepted_price: orNull(decimal),
 });
 
 /** The last approval that was taken back. */
@@ -129,7 +129,8 @@ export const messages = {
   [types.APPROVAL_NOTIFICATION]: object({
     offset: count,
     data: object({
-      symbol, approved_status: side, approved_by: text, approved_at: time, note: orNull(text), signal_id: uuid, decision_id: text,
+      symbol, approved_status: side, approved_by: text, approved_at: time, note: orNull(text),
+      accepted_price: orNull(decimal), signal_id: uuid, decision_id: text,
       status: signalStatus, version: count,
     }),
   }),

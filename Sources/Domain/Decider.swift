@@ -77,7 +77,8 @@ package enum Decider {
             outcome: outcome,
             decidedBy: click.user,
             decidedAt: now,
-            note: click.note
+            note: click.note,
+            acceptedPrice: click.acceptedPrice
         )
         return signal.moved(to: status, decision: decision, at: now)
     }

@@ -10,12 +10,22 @@ package struct Decision: Hashable, Sendable, Codable {
     package let decidedBy: UserName
     package let decidedAt: Timestamp
     package let note: String?
+    /// A price away from the entry that whoever approved had seen and took.
+    package let acceptedPrice: Quantity?
 
-    package init(id: DecisionID, outcome: Outcome, decidedBy: UserName, decidedAt: Timestamp, note: String?) {
+    package init(
+        id: DecisionID,
+        outcome: Outcome,
+        decidedBy: UserName,
+        decidedAt: Timestamp,
+        note: String?,
+        acceptedPrice: Quantity? = nil
+    ) {
         self.id = id
         self.outcome = outcome
         self.decidedBy = decidedBy
         self.decidedAt = decidedAt
         self.note = note
+        self.acceptedPrice = acceptedPrice
     }
 }

@@ -85,6 +85,7 @@ extension Recommendation {
 extension Decision {
     fileprivate func write(under key: StaticString, to json: inout PayloadWriter) {
         json.object(key) { json in
+            json.amount("acceptedPrice", acceptedPrice)
             json.time("decidedAt", decidedAt)
             json.text("decidedBy", decidedBy.text)
             json.text("id", id.text)

@@ -42,6 +42,7 @@ extension EncodedMessage {
             json.text("approved_by", signal.decision?.decidedBy.text)
             json.time("approved_at", signal.decision?.decidedAt)
             json.text("note", signal.decision?.note)
+            json.decimal("accepted_price", signal.decision?.acceptedPrice)
             json.text("signal_id", signal.id.description)
             json.text("decision_id", signal.decision?.id.text)
             json.text("status", signal.status.rawValue)

@@ -22,7 +22,6 @@ extension Problem {
             case .termsChanged: .termsChanged
             case .priceMoved: .priceMoved
             case .invalidTerms: .invalidTerms
-            case .notItsSource: .notItsSource
             }
         let extensions: [Extension] =
             switch refusal.code {
@@ -31,7 +30,6 @@ extension Problem {
                 .decisionIDReused, .sourceMismatch, .extensionLimit:
                 refusal.signals.first.map { [.signal($0)] } ?? []
             case .signalExists, .symbolNotPending, .symbolAmbiguous: [.signals(refusal.signals)]
-            case .notItsSource: []
             case .termsChanged, .priceMoved:
                 [.differences(refusal.differences), .drift(refusal.drift)]
                     + (refusal.signals.first.map { [.signal($0)] } ?? [])

@@ -29,7 +29,6 @@ package struct Problem: Error, Hashable, Sendable {
         case termsUnknown = "terms_unknown"
         case priceMoved = "price_moved"
         case invalidTerms = "invalid_terms"
-        case notItsSource = "not_its_source"
         case signalExpired = "signal_expired"
         case trimmed
         case epochChanged = "epoch_changed"
@@ -74,7 +73,7 @@ extension Problem.Code {
         switch self {
         case .malformedJSON, .invalidRequest, .invalidTerms: 400
         case .identityRequired: 401
-        case .originForbidden, .userMismatch, .sourceMismatch, .notItsSource: 403
+        case .originForbidden, .userMismatch, .sourceMismatch: 403
         case .notFound, .signalNotFound, .patternNotFound: 404
         case .methodNotAllowed: 405
         case .alreadyDecided, .versionConflict, .symbolAmbiguous, .symbolNotPending, .signalExists, .notApproved: 409
@@ -114,7 +113,6 @@ extension Problem.Code {
         case .termsUnknown: "The signal never had these terms"
         case .priceMoved: "The price has moved away from the entry"
         case .invalidTerms: "The amended terms are not valid"
-        case .notItsSource: "Another source than the signal's"
         case .signalExpired: "The signal has expired"
         case .trimmed: "No longer in the log"
         case .epochChanged: "The log is another one"

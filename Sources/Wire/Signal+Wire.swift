@@ -77,6 +77,7 @@ extension Decision: WireEncodable {
             json.time("decided_at", decidedAt)
             json.text("note", note)
             json.text("reason", rejectionReason)
+            json.decimal("accepted_price", acceptedPrice)
         }
     }
 

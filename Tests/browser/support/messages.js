@@ -21,7 +21,8 @@ export function makeSignal(number, changes = {}) {
 
 export function makeDecision(changes = {}) {
   return {
-    id: 'd-1', outcome: 'approved', status: 'BUY', decided_by: 'bob', decided_at: '2026-01-23T10:31:02.000Z', note: null, reason: null, ...changes,
+    id: 'd-1', outcome: 'approved', status: 'BUY', decided_by: 'bob', decided_at: '2026-01-23T10:31:02.000Z', note: null, reason: null,
+    accepted_price: null, ...changes,
   };
 }
 
@@ -36,7 +37,8 @@ export const approvalMessage = (signal, offset) => ({
   offset,
   data: {
     symbol: signal.symbol, approved_status: signal.decision.status, approved_by: signal.decision.decided_by,
-    approved_at: signal.decision.decided_at, note: signal.decision.note, signal_id: signal.id, decision_id: signal.decision.id,
+    approved_at: signal.decision.decided_at, note: signal.decision.note,
+    accepted_price: signal.decision.accepted_price, signal_id: signal.id, decision_id: signal.decision.id,
     status: signal.status, version: signal.version,
   },
 });
