@@ -30,6 +30,11 @@ package final class PaperTrader: Service {
         package var following = 0
         /// Signals since the start that were not followed because there were too many.
         package var passedOver = 0
+
+        package init(following: Int = 0, passedOver: Int = 0) {
+            self.following = following
+            self.passedOver = passedOver
+        }
     }
 
     package let limits: Limits
