@@ -121,7 +121,11 @@ package final class PaperTrader: Service {
 
     /// Writes down what ends, until the task is cancelled or the service shuts down; to be stopped after the desk.
     package func run() async throws {
-        guard limits.followMs > 0 else { return }
+        // A service that ends ends the others.
+        guard limits.followMs > 0 else {
+            try? await gracefulShutdown()
+            return
+        }
         await cancelWhenGracefulShutdown { await self.keep() }
         await save(all: true)
     }

@@ -296,7 +296,7 @@ import Testing
         try await Self.with(limits: limits) { running in
             _ = try await running.decided { Sample.reject($0) }
             running.price("150.25")
-            try await running.trader.run()
+            await running.trader.check()
             #expect(running.trader.standing.following == 0)
         }
     }

@@ -45,7 +45,7 @@ struct EntryExportTests {
             ]
         )
         #expect(fields[15] == "click-2" && fields[18] == "approved" && fields[20] == "Volume confirms")
-        #expect(fields[22].utf8.count == 66 && fields[22].hasSuffix("\r\n"))
+        #expect(fields[25].utf8.count == 66 && fields[25].hasSuffix("\r\n"))
     }
 
     @Test(arguments: [

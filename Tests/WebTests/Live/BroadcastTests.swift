@@ -80,8 +80,8 @@ import Testing
                             let data = message["data"]
                             #expect(
                                 data.keys == [
-                                    "symbol", "approved_status", "approved_by", "approved_at", "note", "signal_id",
-                                    "decision_id", "status", "version",
+                                    "symbol", "approved_status", "approved_by", "approved_at", "note",
+                                    "accepted_price", "signal_id", "decision_id", "status", "version",
                                 ]
                             )
                             #expect(data["symbol"] == "AAPL" && data["approved_status"] == "BUY")
