@@ -63,7 +63,7 @@ export class DecisionLedger extends DeskElement {
     this.#columns.replaceChildren(make('th', { scope: 'col' }, words), ...verdicts.map((verdict) => make('th', { scope: 'col' }, COLUMNS[verdict])));
     this.#rows.replaceChildren(...lines.map((line) => make('tr', {}, make('th', { scope: 'row' }, line.name),
       ...verdicts.map((verdict) => {
-        const { sum, counts, tone } = cellWords(line[verdict]);
+        const { sum, counts, tone } = cellWords(verdict, line[verdict]);
         return make('td', { 'data-tone': tone }, make('span', { class: 'ledger-sum' }, sum), make('span', { class: 'ledger-counts' }, counts));
       }))));
   }

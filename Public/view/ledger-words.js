@@ -1,7 +1,7 @@
 // @ts-check
 /** The decision-quality ledger in words: what decisions saved and cost, and how far that can be trusted (APR-19). */
 import { parseDecimal } from '../core/decimal.js';
-import { signedR, spanText, toneOfR } from './paper-words.js';
+import { outcomeOfR, signedR, sizeOfR, spanText, toneOfR } from './paper-words.js';
 
 /**
  * @typedef {import('../wire/audit.js').Ledger} Ledger
@@ -37,18 +37,15 @@ function lineOf(verdict, tally) {
   const detail = countsText(tally);
   if (tally.filled === 0) return { tone: 'quiet', title: `Of the ${verdict} signals none would have been filled`, detail };
   if (verdict === 'approved') {
-    return { tone: toneOfR(tally.r_sum), title: `Approved signals made ${signedR(tally.r_sum)} by their plans`, detail };
+    return { tone: toneOfR(tally.r_sum), title: `Approved signals ${outcomeOfR(tally.r_sum)} by their plans`, detail };
   }
   const words = LET_GO[verdict];
   const sum = parseDecimal(tally.r_sum);
   if (!sum || sum.units === 0n) return { tone: 'quiet', title: words.even, detail };
   // What they would have lost was saved, what they would have made was missed.
   const lost = sum.units < 0n;
-  return { tone: lost ? 'good' : 'bad', title: `${lost ? words.saved : words.cost} ${withoutSign(tally.r_sum)}`, detail };
+  return { tone: lost ? 'good' : 'bad', title: `${lost ? words.saved : words.cost} ${sizeOfR(tally.r_sum)}`, detail };
 }
-
-/** @param {string} r */
-const withoutSign = (r) => signedR(r.replace(/^-/, '')).replace('+', '');
 
 /** @param {Tally} tally @returns {string} `12 of 15 filled, mean −0.35 R; 3 not watched all the time` */
 function countsText({ signals, filled, no_prices: noPrices, unwatched, r_mean: mean }) {
@@ -58,11 +55,14 @@ function countsText({ signals, filled, no_prices: noPrices, unwatched, r_mean: m
   return parts.join('; ');
 }
 
-/** @param {Tally} tally @returns {{ sum: string, counts: string, tone: 'good' | 'bad' | 'quiet' }} */
-export function cellWords(tally) {
+/** @param {Verdict} verdict @param {Tally} tally @returns {{ sum: string, counts: string, tone: 'good' | 'bad' | 'quiet' }} */
+export function cellWords(verdict, tally) {
   if (tally.signals === 0) return { sum: '', counts: '', tone: 'quiet' };
-  const sum = tally.filled === 0 ? '–' : signedR(tally.r_sum);
-  return { sum, counts: `${tally.filled} of ${tally.signals} filled`, tone: toneOfR(tally.filled === 0 ? null : tally.r_sum) };
+  const counts = `${tally.filled} of ${tally.signals} filled`;
+  if (tally.filled === 0) return { sum: '–', counts, tone: 'quiet' };
+  const tone = toneOfR(tally.r_sum);
+  if (verdict === 'approved' || tone === 'quiet') return { sum: signedR(tally.r_sum), counts, tone };
+  return tone === 'bad' ? { sum: `saved ${sizeOfR(tally.r_sum)}`, counts, tone: 'good' } : { sum: `cost ${sizeOfR(tally.r_sum)}`, counts, tone: 'bad' };
 }
 
 /**

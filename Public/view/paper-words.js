@@ -12,6 +12,14 @@ export function signedR(r) {
   return decimal && decimal.units > 0n ? `+${text}` : text;
 }
 
+/** @param {string | null} r @returns {string} `made +3.33 R`, `lost 1.00 R` */
+export function outcomeOfR(r) {
+  return toneOfR(r) === 'bad' ? `lost ${sizeOfR(r)}` : `made ${signedR(r)}`;
+}
+
+/** @param {string | null} r @returns {string} `1.00 R`, whichever way */
+export const sizeOfR = (r) => signedR(r === null ? null : r.replace(/^-/, '')).replace('+', '');
+
 /** @param {string | null} r @returns {'good' | 'bad' | 'quiet'} */
 export function toneOfR(r) {
   const decimal = parseDecimal(r);
@@ -43,11 +51,11 @@ export function paperWords(result) {
   const detail = [trade, unwatched].filter(Boolean).join(' ');
   const tone = toneOfR(r);
   switch (ending) {
-    case 'target': return { tone, title: `Would have made ${signedR(r)}: target after ${after}`, detail };
-    case 'stop': return { tone, title: `Would have made ${signedR(r)}: stop after ${after}`, detail };
+    case 'target': return { tone, title: `Would have ${outcomeOfR(r)}: target after ${after}`, detail };
+    case 'stop': return { tone, title: `Would have ${outcomeOfR(r)}: stop after ${after}`, detail };
     case 'time': return { tone, title: `Would have stood at ${signedR(r)} after ${after}`, detail };
     case 'not_filled': return { tone, title: `Would not have been filled within ${after}`, detail };
     case 'no_prices': return { tone, title: `No price was seen within ${after}: what it would have made is not known`, detail };
-    default: return { tone, title: r === null ? 'Followed on paper' : `Would have made ${signedR(r)}`, detail };
+    default: return { tone, title: r === null ? 'Followed on paper' : `Would have ${outcomeOfR(r)}`, detail };
   }
 }

@@ -49,10 +49,10 @@ def test_the_ledger_says_what_rejections_cost_by_whatever_one_asks_for(desk, rej
     expect(ledger).to_contain_text("2 of 2 filled")
     expect(ledger).to_contain_text("luck")
     table = ledger.get_by_role("table")
-    expect(table.get_by_role("row").filter(has_text="bob")).to_contain_text("+1.93 R")
+    expect(table.get_by_role("row").filter(has_text="bob")).to_contain_text("cost 1.93 R")
     ledger.get_by_label("By").select_option("Reason for rejecting")
-    expect(table.get_by_role("row").filter(has_text="Risk too high")).to_contain_text("+3.33 R")
-    expect(table.get_by_role("row").filter(has_text="Against the trend")).to_contain_text("\u22121.40 R")
+    expect(table.get_by_role("row").filter(has_text="Risk too high")).to_contain_text("cost 3.33 R")
+    expect(table.get_by_role("row").filter(has_text="Against the trend")).to_contain_text("saved 1.40 R")
     results = Axe().run(tab.page)
     assert results.violations_count == 0, results.generate_report()
     assert tab.width_overflow() == 0, "the page scrolls sideways"

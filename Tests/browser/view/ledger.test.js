@@ -17,7 +17,7 @@ const words = (fields) => paperWords({ ...measured.paper_result, ...fields });
 
 test('APR-19: a signal says what it would have made, how it ended and when', () => {
   assert.deepEqual(words({}), { tone: 'good', title: 'Would have made +3.33 R: target after 14 min', detail: 'BUY at 150.25, out at 152.75.' });
-  assert.equal(words({ ending: 'stop', r: '-1.20', exit_price: '149.35' }).title, `Would have made ${MINUS}1.20 R: stop after 14 min`);
+  assert.equal(words({ ending: 'stop', r: '-1.20', exit_price: '149.35' }).title, 'Would have lost 1.20 R: stop after 14 min');
   assert.equal(words({ ending: 'stop', r: '-1.20' }).tone, 'bad');
   assert.equal(words({ ending: 'time', r: '0.00' }).title, 'Would have stood at 0.00 R after 14 min');
   const none = { r: null, entry_price: null, entered_at: null, exit_price: null };
@@ -46,7 +46,7 @@ test('APR-19: what rejected signals would have lost was saved, what they would h
 
 test('approved signals are the yardstick, and come first', () => {
   const lines = ledgerLines(ledger({ total: tallies({ expired: tally(1, '2.00'), approved: tally(3, '-0.50') }) }));
-  assert.deepEqual(lines.map(({ title }) => title), [`Approved signals made ${MINUS}0.50 R by their plans`, 'Letting signals expire cost 2.00 R']);
+  assert.deepEqual(lines.map(({ title }) => title), ['Approved signals lost 0.50 R by their plans', 'Letting signals expire cost 2.00 R']);
   assert.deepEqual(ledgerLines(ledger()), []);
 });
 
@@ -55,9 +55,11 @@ test('what does not count in R is counted beside it', () => {
   assert.equal(line.detail, `4 of 9 filled, mean ${MINUS}0.50 R; 2 without prices; 1 not watched all the time`);
   const [none] = ledgerLines(ledger({ total: tallies({ rejected: tally(2, '0.00', { filled: 0, not_filled: 2, r_mean: null }) }) }));
   assert.equal(none.title, 'Of the rejected signals none would have been filled');
-  assert.deepEqual(cellWords(tally(0)), { sum: '', counts: '', tone: 'quiet' });
-  assert.deepEqual(cellWords(tally(2, '-1.00', { filled: 1 })), { sum: `${MINUS}1.00 R`, counts: '1 of 2 filled', tone: 'bad' });
-  assert.equal(cellWords(tally(2, '0.00', { filled: 0 })).sum, '–');
+  assert.deepEqual(cellWords('rejected', tally(0)), { sum: '', counts: '', tone: 'quiet' });
+  assert.deepEqual(cellWords('approved', tally(2, '-1.00', { filled: 1 })), { sum: `${MINUS}1.00 R`, counts: '1 of 2 filled', tone: 'bad' });
+  assert.deepEqual(cellWords('rejected', tally(1, '-1.00')), { sum: 'saved 1.00 R', counts: '1 of 1 filled', tone: 'good' });
+  assert.deepEqual(cellWords('expired', tally(1, '2.00')), { sum: 'cost 2.00 R', counts: '1 of 1 filled', tone: 'bad' });
+  assert.equal(cellWords('rejected', tally(2, '0.00', { filled: 0 })).sum, '–');
 });
 
 test('few trades are said to be few', () => {
