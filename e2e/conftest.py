@@ -10,8 +10,8 @@ import engines
 from desk_process import DeskProcess
 from desk_tab import DeskTab
 from gateway import Gateway
+from patience import PATIENCE_SECONDS
 
-PATIENCE_MS = 10_000
 MEASURED = pytest.StashKey[list[str]]()
 
 
@@ -25,6 +25,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "serve(*arguments): what the desk of a test is started with, every time")
     config.stash[MEASURED] = []
 
 
@@ -53,7 +54,7 @@ def measurements(pytestconfig: pytest.Config) -> list[str]:
 
 @pytest.fixture(scope="session")
 def browser(engine: str) -> Iterator[Browser]:
-    expect.set_options(timeout=PATIENCE_MS)
+    expect.set_options(timeout=PATIENCE_SECONDS * 1_000)
     with sync_playwright() as playwright:
         browser = engines.launch(playwright, engine)
         yield browser
@@ -61,9 +62,10 @@ def browser(engine: str) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[DeskProcess]:
-    """A desk with an empty log, without the demo's sources."""
-    desk = DeskProcess(tmp_path)
+def desk(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[DeskProcess]:
+    """A desk with an empty log, without the demo's sources, with what the nearest mark `serve` says."""
+    marker = request.node.get_closest_marker("serve")
+    desk = DeskProcess(tmp_path, marker.args if marker else ())
     desk.start()
     yield desk
     desk.discard()

@@ -7,7 +7,7 @@ import urllib.request
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-ANSWER_SECONDS_MAX = 10
+ANSWER_SECONDS_MAX = 60
 
 
 class Answer(NamedTuple):

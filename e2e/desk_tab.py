@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Locator, expect
 from desk_process import DeskProcess
 from gateway import Gateway
 from page_faults import PageFaults
+from patience import PATIENCE_SECONDS
 
 Theme = Literal["light", "dark"]
 # Storage is forbidden on the blank page that a tab starts with.
@@ -16,6 +17,16 @@ Theme = Literal["light", "dark"]
 SLEEP = """(ms) => void setTimeout(() => {
     for (const until = performance.now() + ms; performance.now() < until;);
 }, 50)"""
+# A toast goes by itself after five seconds, which a busy machine may take to look; so the page notes which have been there.
+NOTE_TOASTS = """(() => {
+    window.toastsSeen = [];
+    new MutationObserver(() => {
+        for (const toast of document.querySelectorAll('toast-stack li')) {
+            if (!window.toastsSeen.includes(toast.textContent)) window.toastsSeen.push(toast.textContent);
+        }
+    }).observe(document, { subtree: true, childList: true });
+})()"""
+HAS_SEEN_TOAST = "(text) => window.toastsSeen.some((toast) => toast.includes(text))"
 PREFER = "try { localStorage.setItem('countersign.preferences', %s); } catch {}"
 
 
@@ -34,7 +45,9 @@ class DeskTab:
         if jitter is not None:
             # How much of its back-off the tab waits, 0 … 1; otherwise chance decides.
             self._context.add_init_script(f"Math.random = () => {jitter};")
+        self._context.add_init_script(NOTE_TOASTS)
         self.page = self._context.new_page()
+        self.page.set_default_timeout(PATIENCE_SECONDS * 1_000)
         self.faults = PageFaults(self.page)
 
     def visit(self, path: str) -> None:
@@ -58,7 +71,7 @@ class DeskTab:
         self.expect_connection("Live")
 
     def expect_connection(self, text: str) -> None:
-        expect(self.indicator).to_have_accessible_name(text, timeout=30_000)
+        expect(self.indicator).to_have_accessible_name(text, timeout=180_000)
 
     def sleep(self, seconds: float) -> None:
         """Nothing in this tab runs: neither its timers nor what comes from the server. Returns at once."""
@@ -100,6 +113,10 @@ class DeskTab:
     @property
     def dialog(self) -> Locator:
         return self.page.get_by_role("dialog")
+
+    def expect_toast(self, text: str) -> None:
+        """It is there, or has been since the page was loaded."""
+        self.page.wait_for_function(HAS_SEEN_TOAST, arg=text)
 
     def toast(self, text: str) -> Locator:
         return self.page.locator("toast-stack").get_by_role("listitem").filter(has_text=text)

@@ -4,7 +4,7 @@ import http.client
 import json
 from typing import NamedTuple
 
-PATIENCE_SECONDS = 20
+from patience import PATIENCE_SECONDS
 
 
 class Event(NamedTuple):

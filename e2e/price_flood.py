@@ -13,7 +13,7 @@ class PriceFlood:
     """Posts until it is ended. The ordinal of a price is its `volume`."""
 
     def __init__(self, port: int, prices_per_second: int):
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self._interval = BATCH / prices_per_second
         self._is_over = threading.Event()
         self._thread = threading.Thread(target=self._post_all, daemon=True)

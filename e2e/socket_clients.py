@@ -11,8 +11,8 @@ from pathlib import Path
 from websockets.sync.client import connect
 
 from frame_stream import FrameStream
+from patience import PATIENCE_SECONDS
 
-PATIENCE_SECONDS = 20
 NODE_PROGRAM = Path(__file__).parent / "node_client.js"
 # Debian's own node looks there by itself; any other must be told.
 NODE_MODULES = "/usr/share/nodejs"

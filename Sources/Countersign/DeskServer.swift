@@ -41,6 +41,7 @@ struct DeskServer {
         let prices = PriceBook()
         var limits = Desk.Limits()
         limits.drift = settings.drift
+        limits.undoWindowMs = Int64(settings.undoSeconds) * 1_000
         var wire = Settings()
         wire.undoWindowMs = Int(limits.undoWindowMs)
         wire.rejectReasons = settings.rejectReasons

@@ -49,6 +49,9 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "How many seconds before a signal expires the page reminds of it; 0 never does. (default: 60)")
     var expiryReminderSeconds: Int?
 
+    @Option(help: "How many seconds an approval can be undone before it leaves the desk, 1 to 600. (default: 5)")
+    var undoSeconds: Int?
+
     @Option(
         help: """
             How far, in R, the price may be from a signal's entry when it is approved, 0.01 to 100; "off" for any. \

@@ -20,6 +20,7 @@ struct ServeSettings: Sendable {
     let retention: LogKeeper.Retention
     let rejectReasons: [String]
     let expiryReminderSeconds: Int
+    let undoSeconds: Int
     let drift: DriftLimits
     let paper: PaperTrader.Limits
     let logLevel: Logger.Level
@@ -51,6 +52,10 @@ struct ServeSettings: Sendable {
                 0...3_600,
                 in: environment
             ) ?? Settings().expiryReminderMs / 1_000
+        // At least a second: without an undo window an approval would leave with the click.
+        undoSeconds =
+            try Self.number(flags.undoSeconds, "undoSeconds", "--undo-seconds", 1...600, in: environment)
+            ?? Int(Desk.Limits().undoWindowMs / 1_000)
         drift = try Self.drift(flags, environment)
         paper = try Self.paper(flags, environment)
         let level = flags.logLevel ?? environment.string(forKey: "logLevel", default: "info")

@@ -4,7 +4,7 @@ import Testing
 @testable import BenchKit
 
 /// The checker against a floor, in one process: it is content with a right one and finds each mistake of a wrong one.
-@Suite(.timeLimit(.minutes(1))) struct LoadTests {
+@Suite(.timeLimit(.minutes(5))) struct LoadTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let deflates: Bool
         let joins: Bool
@@ -82,7 +82,7 @@ import Testing
         defer { floor.stop() }
         var wanted = Self.options(port, sampleEvery: way.sampleEvery)
         // Only what never comes is waited for in vain.
-        if fault == .drop { wanted.silenceSecondsMax = 1 }
+        if fault == .drop { wanted.silenceSecondsMax = 5 }
         let load = try Load(wanted, signals: SignalMaker(seed: 7))
         _ = try load.connect()
         return try load.run(pace)
@@ -174,6 +174,6 @@ private final class FloorThread: Sendable {
 
     private static func waitUntilReadable(_ descriptor: Int32) {
         var ready = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        poll(&ready, 1, 10_000)
+        poll(&ready, 1, 60_000)
     }
 }

@@ -4,7 +4,7 @@ import Storage
 import Testing
 
 /// Starting from a checkpoint, and from a log that was trimmed (GAP-12).
-@Suite(.timeLimit(.minutes(1))) struct CheckpointTests {
+@Suite(.timeLimit(.minutes(5))) struct CheckpointTests {
     /// What the tests know of a desk: all that must be the same after a start.
     private struct Picture: Equatable {
         let offset: Offset

@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 
 /// When checkpoints are stored, and what is let go and forgotten when (GAP-12, GAP-09).
-@Suite(.timeLimit(.minutes(1))) struct LogKeeperTests {
+@Suite(.timeLimit(.minutes(5))) struct LogKeeperTests {
     private static let dayMs: Int64 = 24 * 3_600_000
 
     /// A checkpoint at every check at which there is something new.

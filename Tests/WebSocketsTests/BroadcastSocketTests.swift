@@ -4,7 +4,7 @@ import Testing
 @testable import WebSockets
 
 /// Broadcasts over real sockets, past the channel and through it.
-@Suite(.serialized, .timeLimit(.minutes(1))) struct BroadcastSocketTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct BroadcastSocketTests {
     private static let head = "{\"n\":"
 
     /// Numbers of every message, in order, and whether their tails are right.

@@ -4,6 +4,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+# A reminder of what expires is shown, and does not expire while axe looks.
+pytestmark = pytest.mark.serve("--expiry-reminder-seconds", "3600")
 DESKTOP, PHONE = (1280, 900), (360, 740)
 LOOKS = [pytest.param((theme, size), id=f"{theme}-{size[0]}") for theme in ("light", "dark") for size in (DESKTOP, PHONE)]
 # Fades change colours; what is judged is what stays.
@@ -27,7 +29,7 @@ def tab(request, desk, live_tab):
     api.reject(api.post_signal(symbol="TSLA", side="SELL", stop_loss="151.00", target_price="147.75")["id"], "bob", "Risk too high")
     api.approve(api.post_signal(symbol="NVDA")["id"], "bob", note="Volume confirms")
     api.post_signal(symbol="MSFT", side="NEUTRAL", confidence_score=71, expires_in_seconds=None)
-    api.post_signal(symbol="AAPL", expires_in_seconds=50)
+    api.post_signal(symbol="AAPL", expires_in_seconds=3_000)
     api.post_event({"type": "portfolio:updated", "data": {"total_heat": "82", "available_capacity": "18"}})
     api.post_event({"type": "campaign:updated", "data": {
         "campaign_id": "C-123", "risk_allocated": "1700.00", "positions_count": 3, "risk_limit": "2000.00"}})
@@ -43,7 +45,7 @@ def test_list_with_toasts(tab, desk):
     tab.show("All")
     expect(tab.cards).to_have_count(4)
     desk.api.post_signal(symbol="AMD")
-    expect(tab.toast("New signal: SPRING on AMD")).to_be_visible()
+    tab.expect_toast("New signal: SPRING on AMD")
 
     assert_accessible(tab)
 

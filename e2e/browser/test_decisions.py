@@ -23,8 +23,8 @@ def test_approval_goes_from_sending_to_approved_and_the_other_tab_follows(desk, 
         expect(tab.card("AAPL")).to_contain_text("by alice")
         expect(tab.card("AAPL")).to_contain_text("Technicals look strong. RSI oversold.")
         expect(tab.approve_button("AAPL")).to_be_hidden()
-    expect(alice.toast("AAPL approved as BUY")).to_be_visible()
-    expect(bob.toast("AAPL approved as BUY by alice")).to_be_visible()
+    alice.expect_toast("AAPL approved as BUY")
+    bob.expect_toast("AAPL approved as BUY by alice")
     assert bob.page.evaluate("window.wasHereBefore"), "bob's page was reloaded"
 
 
@@ -51,7 +51,7 @@ def test_rejection_tells_both_tabs_the_reason(desk, live_tab):
         expect(tab.card("AAPL")).to_contain_text("Rejected")
         expect(tab.card("AAPL")).to_contain_text("by bob")
         expect(tab.card("AAPL")).to_contain_text("Poor structure")
-    expect(alice.toast("AAPL rejected by bob")).to_be_visible()
+    alice.expect_toast("AAPL rejected by bob")
 
 
 def test_of_two_decisions_at_once_one_wins_and_the_other_hears_who_was_first(desk, live_tab):

@@ -37,7 +37,7 @@ def test_unanswered_decision_is_taken_back_after_ten_seconds(desk, live_tab):
 
     expect(tab.card("AAPL")).to_contain_text("Sending approval…")
     expect(tab.card("AAPL")).to_contain_text(
-        "Your decision was not recorded; you can try again.", timeout=DECISION_TIMEOUT_MS + 5_000)
+        "Your decision was not recorded; you can try again.", timeout=DECISION_TIMEOUT_MS + 60_000)
     expect(tab.card("AAPL")).to_contain_text("Pending review")
     assert desk.api.signal(signal["id"])["status"] == "PENDING_REVIEW"
 
@@ -49,7 +49,7 @@ def test_retry_after_silence_cannot_become_a_second_decision(desk, live_tab):
     tab.page.route(APPROVALS, lambda route: held.append(route))
     tab.approve("AAPL")
     retry = tab.card("AAPL").get_by_role("button", name="Try again")
-    expect(retry).to_be_visible(timeout=DECISION_TIMEOUT_MS + 5_000)
+    expect(retry).to_be_visible(timeout=DECISION_TIMEOUT_MS + 60_000)
 
     retry.click()
     expect(tab.card("AAPL")).to_contain_text("Sending approval…")
@@ -65,12 +65,13 @@ def test_retry_after_silence_cannot_become_a_second_decision(desk, live_tab):
 def test_decision_too_late_says_that_the_signal_expired(desk, live_tab):
     tab = live_tab("alice")
     tab.faults.expect_status(410)
-    desk.api.post_signal(expires_in_seconds=6)
+    # Long enough to be approved first, and so short that it ends before the decision is given up.
+    desk.api.post_signal(expires_in_seconds=9)
     held: list[Route] = []
     tab.page.route(APPROVALS, lambda route: held.append(route))
     tab.approve("AAPL")
 
-    expect(tab.card("AAPL")).to_contain_text("Expired", timeout=15_000)
+    expect(tab.card("AAPL")).to_contain_text("Expired")
     held[0].continue_()
 
     expect(tab.card("AAPL")).to_contain_text("expired")

@@ -4,7 +4,7 @@ from playwright.sync_api import Browser
 
 from desk_process import DeskProcess
 
-PATIENCE_MS = 30_000
+PATIENCE_MS = 60_000
 LISTEN = """() => {
     window.heard = [];
     const stream = new EventSource("/api/v1/events/stream");

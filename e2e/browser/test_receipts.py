@@ -78,7 +78,7 @@ def test_plan_of_a_signal_for_ann_reaches_ann_alone_and_both_show_the_same(desk,
     # Whom it is for says nothing about who decides.
     bo.page.get_by_role("button", name="Approve BUY").click()
 
-    expect(ann.toast("AAPL BUY is released to you")).to_be_visible()
+    ann.expect_toast("AAPL BUY is released to you")
     expect(bo.page.get_by_role("listitem").filter(has_text="Released for execution")).to_be_visible()
     expect(bo.toast("released")).to_have_count(0)
     heard_by_ann, heard_by_bo = heard_by(ann), heard_by(bo)

@@ -38,7 +38,7 @@ def test_hostile_name_is_shown_as_text(desk, live_tab):
     assert desk.api.approve(signal["id"], "<b>Mallory</b>").status == 200
 
     expect(tab.card("AAPL").get_by_text("by <b>Mallory</b>")).to_be_visible()
-    expect(tab.toast("AAPL approved as BUY by <b>Mallory</b>")).to_be_visible()
+    tab.expect_toast("AAPL approved as BUY by <b>Mallory</b>")
 
 
 def test_policy_is_strict_and_the_page_never_breaks_it(desk, live_tab):

@@ -26,7 +26,7 @@ def test_an_amendment_shows_in_every_tab_and_takes_a_second_look(desk, live_tab)
         expect(card.locator(".terms-changed")).to_contain_text("Changed since you saw it")
         expect(card.locator(".terms-changed del")).to_have_text(["149.50", "100"])
         expect(card.locator(".terms-changed ins")).to_have_text(["149.10", "65"])
-        expect(tab.toast("AAPL amended: stop loss 149.50 → 149.10 and 1 more")).to_be_visible()
+        tab.expect_toast("AAPL amended: stop loss 149.50 → 149.10 and 1 more")
     expect(alice.page.locator(".live-polite, .live-assertive").filter(has_text="AAPL amended")).to_have_count(1)
 
     alice.approve("AAPL")

@@ -67,7 +67,7 @@ def test_all_the_way_down_and_up_again_without_losing_the_place(desk, gateway, p
         happen(f"DURING{len(symbols)}")
         # The ways up are tried ever less often, but at once when the network has changed.
         tab.page.evaluate("window.dispatchEvent(new Event('online'))")
-        expect(tab.indicator).to_have_accessible_name(way, timeout=120_000)
+        expect(tab.indicator).to_have_accessible_name(way, timeout=300_000)
         happen(f"AFTER{len(symbols)}")
         expect(tab.cards).to_have_count(len(symbols))
         for symbol in symbols:
@@ -101,7 +101,7 @@ def test_half_open_connection_is_found_out_in_time(desk, gateway, proxied_tab, m
     started = time.monotonic()
     desk.api.post_signal(symbol="AAPL")
 
-    expect(tab.card("AAPL")).to_be_visible(timeout=45_000)
+    expect(tab.card("AAPL")).to_be_visible(timeout=180_000)
     measurements.append(f"{engine}: what a half-open connection ({way}) kept back is shown after {time.monotonic() - started:.0f} s")
     tab.expect_connection(way)
     expect(tab.cards).to_have_count(1)
@@ -119,7 +119,7 @@ def test_page_that_was_cut_off_says_how_much_it_caught_up(desk, gateway, proxied
 
     tab.expect_live()
     expect(tab.banner).to_contain_text("Caught up: 3 events.")
-    expect(tab.banner).to_be_hidden(timeout=12_000)
+    expect(tab.banner).to_be_hidden()
     expect(tab.cards).to_have_count(3)
 
 
@@ -144,7 +144,7 @@ def test_tab_that_slept_shows_what_it_slept_through(desk, proxied_tab):
     for symbol in ("AAPL", "MSFT"):
         desk.api.post_signal(symbol=symbol)
 
-    expect(tab.cards).to_have_count(2, timeout=20_000)
+    expect(tab.cards).to_have_count(2)
     tab.expect_live()
 
 
@@ -154,7 +154,7 @@ def test_many_tabs_of_one_browser_leave_it_connections_to_decide_with(desk, gate
     first = proxied_tab()
     tabs = [first, *(proxied_tab(beside=first) for _ in range(6))]
     for tab in tabs:
-        expect(tab.indicator).to_have_accessible_name(re.compile(r"^(Live \(events\)|Polling every 5 s)$"), timeout=30_000)
+        expect(tab.indicator).to_have_accessible_name(re.compile(r"^(Live \(events\)|Polling every 5 s)$"), timeout=180_000)
 
     for number, tab in enumerate(tabs):
         desk.api.post_signal(symbol=f"S{number}")

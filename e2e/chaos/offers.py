@@ -9,7 +9,7 @@ from websockets.asyncio.client import connect
 from chaos.http_client import HttpClient
 from chaos.stream_follower import STREAM_PATH
 
-ANSWER_SECONDS_MAX = 5
+ANSWER_SECONDS_MAX = 60
 
 
 @dataclass(frozen=True)

@@ -28,8 +28,10 @@ TRADER_LANES = 6
 PLANNED_CONNECTIONS_TOLD = 20
 LOG_PAGE = 1_000
 POLL_SECONDS = 0.1
+RECEIPTS_SECONDS_MAX = 30
+GET_ATTEMPTS_MAX = 20
 # What is due is done by the desk within this time.
-EXPIRY_SECONDS = 1.0
+EXPIRY_SECONDS = 3.0
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ class _Run:
             settled = time.monotonic()
             evidence = Evidence(await self._log(), (await self._get("/api/v1/snapshot")).body, self.ledger, crowd.accounts(),
                                 self.killer.faults, unsettled)
-            receipts = await self._receipts(offers, evidence.log)
+            receipts = await self._receipts(offers, evidence.log, crowd)
             self.killer.look()
             findings = [*judge(evidence), *check_receipts(receipts or [], crowd.acknowledged_to)]
             return Outcome(findings, self.figures, self.ledger, self.proxy, offers, receipts, evidence, self.made,
@@ -194,17 +196,21 @@ class _Run:
             if not page["has_more"] or not page["events"]:
                 return log
 
-    async def _receipts(self, offers: Offers, log: list[dict]) -> list[Receipt] | None:
-        """None where the server does not tell them."""
+    async def _receipts(self, offers: Offers, log: list[dict], crowd: Crowd) -> list[Receipt] | None:
+        """None where the server does not tell them. The last acknowledgements are still on their way, so what is wrong is
+        looked at again."""
         if not offers.acknowledgement:
             return None
-        # The last acknowledgements are on their way.
-        await asyncio.sleep(2 * BETWEEN_ACKNOWLEDGEMENTS_SECONDS)
-        return await read_receipts(self.direct, log)
+        deadline = time.monotonic() + RECEIPTS_SECONDS_MAX
+        while True:
+            await asyncio.sleep(2 * BETWEEN_ACKNOWLEDGEMENTS_SECONDS)
+            receipts = await read_receipts(self.direct, log)
+            if not any(check_receipts(receipts or [], crowd.acknowledged_to)) or time.monotonic() > deadline:
+                return receipts
 
     async def _get(self, path: str):
         """Straight from the server, which is not to die any more."""
-        for _ in range(5):
+        for _ in range(GET_ATTEMPTS_MAX):
             try:
                 answer = await self.direct.request("GET", path)
             except NoAnswer:

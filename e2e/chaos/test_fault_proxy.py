@@ -31,7 +31,7 @@ def through(plan: ConnectionPlan, monkeypatch: pytest.MonkeyPatch,
         port = await proxy.open_lane("lane", LaneKind.STREAM)
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         try:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 await talk(reader, writer, proxy)
         finally:
             writer.transport.abort()

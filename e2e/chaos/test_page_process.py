@@ -7,8 +7,8 @@ from chaos.figures import Figures
 from chaos.ledger import Ledger
 from chaos.page_process import PageHabits, PageProcess
 from desk_process import DeskProcess
+from patience import PATIENCE_SECONDS
 
-PATIENCE_SECONDS = 10
 
 
 class DoorThatStaysShut:

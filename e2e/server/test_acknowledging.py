@@ -1,15 +1,17 @@
 """Who has read what outlives the process (DLV-01, DLV-05): what was not acknowledged comes to the user's next connection."""
 
 import json
-import time
-from collections.abc import Callable, Iterator
+import sqlite3
+from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
 from websockets.sync.client import ClientConnection, connect
 
-PATIENCE_SECONDS = 10
-# What was acknowledged longer ago than this has been saved.
-SAVED_SECONDS = 1.5
+from patience import PATIENCE_SECONDS, eventually
+
+# Nothing is released while these tests look.
+pytestmark = pytest.mark.serve("--undo-seconds", "600")
 
 
 class Reader:
@@ -47,28 +49,30 @@ def receipts(desk, signal: dict) -> dict:
     return desk.api.request("GET", f"/api/v1/signals/{signal['id']}/receipts").body
 
 
-def eventually(condition: Callable[[], bool]) -> None:
-    """For what a real process does in its own time."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not condition():
-        assert time.monotonic() < deadline, f"not within {PATIENCE_SECONDS} s"
-        time.sleep(0.05)
+def has_saved(desk, name: str, offset: int = 0) -> bool:
+    """Whether the database knows this reader, and that they acknowledged so much."""
+    with sqlite3.connect(desk.database) as database:
+        row = database.execute("SELECT acknowledged FROM reader WHERE user = ?", [name]).fetchone()
+    database.close()
+    return row is not None and row[0] >= offset
 
 
 def approved(desk, ann: Reader) -> dict:
-    """A signal whose approval Ann has acknowledged."""
+    """An approval that Ann has acknowledged."""
     signal = desk.api.post_signal()
     assert desk.api.approve(signal["id"], "alice").status == 200
-    ann.acknowledge(ann.until("approval_notification")[-1])
+    approval = ann.until("approval_notification")[-1]
+    ann.acknowledge(approval)
     eventually(lambda: receipts(desk, signal)["delivered"] == 1)
-    return signal
+    return approval
 
 
 def test_sigkill_leaves_what_waits_for_whom(desk):
     with reader(desk, "ann") as ann, reader(desk, "bo") as bo:
-        signal = approved(desk, ann)
+        approval = approved(desk, ann)
+        signal = {"id": approval["data"]["signal_id"]}
         assert bo.until("approval_notification")[-1]["data"]["signal_id"] == signal["id"]
-        time.sleep(SAVED_SECONDS)
+        eventually(lambda: has_saved(desk, "ann", approval["offset"]) and has_saved(desk, "bo"))
         desk.kill()
     desk.start()
 
@@ -91,7 +95,7 @@ def test_sigkill_leaves_what_waits_for_whom(desk):
 def test_what_was_decided_while_a_reader_was_away_waits_over_a_kill(desk):
     with reader(desk, "bo") as bo:
         bo.until("connected")
-        time.sleep(SAVED_SECONDS)
+        eventually(lambda: has_saved(desk, "bo"))
     signals = [desk.api.post_signal(symbol=f"SYM{number}") for number in range(5)]
     for signal in signals:
         assert desk.api.approve(signal["id"], "alice").status == 200

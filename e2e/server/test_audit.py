@@ -10,14 +10,17 @@ import sys
 import pytest
 
 from desk_process import PROGRAM, ROOT
+from patience import PATIENCE_SECONDS
 
 CHAIN = ROOT / "Tests/Fixtures/audit/chain.py"
+# Nothing is released while these tests look.
+pytestmark = pytest.mark.serve("--undo-seconds", "600")
 FORMULA = "=HYPERLINK(\"http://x\"), said\nanne"
 
 
 def audit(desk, *arguments: str) -> subprocess.CompletedProcess:
     return subprocess.run([PROGRAM, "audit", arguments[0], "--database", str(desk.database), *arguments[1:]],
-                          capture_output=True, text=True, timeout=60)
+                          capture_output=True, text=True, timeout=PATIENCE_SECONDS)
 
 
 def entries(desk, **query: str) -> list[dict]:
@@ -70,16 +73,16 @@ def test_an_export_proves_itself_to_a_program_that_knows_only_the_documents(deci
     assert exported.returncode == 0, exported
     lines = [json.loads(line) for line in exported.stdout.splitlines()]
     assert [line["hash"] for line in lines] == [entry["hash"] for entry in entries(decided, order="oldest")]
-    checked = subprocess.run([sys.executable, CHAIN], input=exported.stdout, capture_output=True, text=True, timeout=60)
+    checked = subprocess.run([sys.executable, CHAIN], input=exported.stdout, capture_output=True, text=True, timeout=PATIENCE_SECONDS)
     assert checked.returncode == 0 and checked.stdout.startswith("ok 5 "), checked
     forged = exported.stdout.replace("Risk too high", "Risk too low!")
-    checked = subprocess.run([sys.executable, CHAIN], input=forged, capture_output=True, text=True, timeout=60)
+    checked = subprocess.run([sys.executable, CHAIN], input=forged, capture_output=True, text=True, timeout=PATIENCE_SECONDS)
     assert checked.stdout.strip() == "entry 4 does not have its hash", checked
 
 
 def test_a_spreadsheet_gets_quoted_fields_and_no_formula(decided):
     exported = subprocess.run([PROGRAM, "audit", "export", "--database", str(decided.database), "--format", "csv"],
-                              capture_output=True, timeout=60)
+                              capture_output=True, timeout=PATIENCE_SECONDS)
     rows = list(csv.DictReader(io.StringIO(exported.stdout.decode(), newline="")))
     assert [row["type"] for row in rows] == [entry["type"] for entry in entries(decided, order="oldest")]
     assert rows[2]["note"] == "'" + FORMULA and rows[2]["decided_by"] == "alice"
@@ -110,5 +113,5 @@ def test_what_cannot_be_done_is_told_in_one_line(desk, arguments):
 
 def test_a_file_that_is_no_log_is_told_apart_from_a_bad_log(desk, tmp_path):
     told = subprocess.run([PROGRAM, "audit", "verify", "--database", str(tmp_path / "none.sqlite")],
-                          capture_output=True, text=True, timeout=60)
+                          capture_output=True, text=True, timeout=PATIENCE_SECONDS)
     assert told.returncode == 2 and "There is no database at" in told.stderr, told

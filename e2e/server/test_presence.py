@@ -10,7 +10,8 @@ from contextlib import ExitStack
 
 from websockets.sync.client import ClientConnection, connect
 
-PATIENCE_SECONDS = 10
+from patience import PATIENCE_SECONDS
+
 # A tab in a process of its own, so that it can be killed. It says when it is looking.
 LOOKER = """
 import json, sys

@@ -1,24 +1,16 @@
 """The process: what it acknowledged outlives it, it starts and ends cleanly, and says in one line why it cannot."""
 
+import socket
 import subprocess
-import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
 
-from desk_process import PROGRAM, DeskProcess
+from desk_process import PROGRAM, START_SECONDS_MAX, DeskProcess
+from patience import eventually
 
-START_SECONDS_MAX = 30
-PATIENCE_SECONDS = 10
-
-
-def eventually(condition: Callable[[], bool]) -> None:
-    """For what a real process does in its own time."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not condition():
-        assert time.monotonic() < deadline, f"not within {PATIENCE_SECONDS} s"
-        time.sleep(0.05)
+# Nothing is released while these tests look.
+pytestmark = pytest.mark.serve("--undo-seconds", "600")
 
 
 def serve(*arguments: str) -> subprocess.CompletedProcess:
@@ -63,7 +55,7 @@ def test_same_key_gets_the_same_answer_after_a_restart(desk):
 
 
 def test_signal_that_expired_while_the_desk_was_away_is_expired(desk):
-    signal = desk.api.post_signal(expires_in_seconds=1)
+    signal = desk.api.post_signal(expires_in_seconds=5)
     expires_at = datetime.fromisoformat(signal["expires_at"])
     desk.kill()
     eventually(lambda: datetime.now(UTC) > expires_at)
@@ -77,6 +69,16 @@ def test_sigterm_ends_it_cleanly(desk):
     desk.api.post_signal()
 
     assert desk.stop() == 0
+
+
+def test_sigterm_does_not_wait_for_a_body_that_never_comes(desk):
+    with socket.create_connection(("127.0.0.1", desk.port)) as caller:
+        # What the answer to the first request tells: the second one has come, too.
+        caller.sendall(b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+                       b"POST /api/v1/signals HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+                       b"Content-Length: 500\r\n\r\n{")
+        assert caller.recv(65_536).startswith(b"HTTP/1.1 200")
+        assert desk.stop() == 0
 
 
 def test_taken_port_is_said_in_one_line(desk, tmp_path):
@@ -97,6 +99,7 @@ def test_taken_port_is_said_in_one_line(desk, tmp_path):
     (["--reject-reasons", "Stale", "Stale"], "--reject-reasons"),
     (["--reject-reasons", "x" * 81], "--reject-reasons"),
     (["--expiry-reminder-seconds", "-1"], "--expiry-reminder-seconds"),
+    (["--undo-seconds", "0"], "--undo-seconds"),
     (["--drift-r-max", "0"], "--drift-r-max"),
     (["--drift-r-max", "1e2"], "--drift-r-max"),
     (["--host", "0.0.0.0"], "0.0.0.0"),

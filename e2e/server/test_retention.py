@@ -3,25 +3,18 @@
 import json
 import sqlite3
 import subprocess
-import time
-from collections.abc import Callable
 
+import pytest
 from websockets.sync.client import connect
 
 from desk_process import PROGRAM
+from patience import PATIENCE_SECONDS, eventually
 
-PATIENCE_SECONDS = 10
+# Nothing is released while these tests look.
+pytestmark = pytest.mark.serve("--undo-seconds", "600")
 DAY_MS = 24 * 3_600_000
 NOTICES = 1_500
 KEPT = 1_000
-
-
-def eventually(condition: Callable[[], bool]) -> None:
-    """For what a real process does in its own time."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not condition():
-        assert time.monotonic() < deadline, f"not within {PATIENCE_SECONDS} s"
-        time.sleep(0.05)
 
 
 def change(desk, statement: str) -> None:
@@ -97,7 +90,7 @@ def test_trimmed_log_without_checkpoints_is_refused_with_what_to_do(desk):
     change(desk, "UPDATE checkpoint SET body = replace(body, '\"', '')")
 
     ended = subprocess.run([PROGRAM, "serve", "--port", "0", "--database", str(desk.database)],
-                           capture_output=True, text=True, timeout=30)
+                           capture_output=True, text=True, timeout=PATIENCE_SECONDS)
 
     assert ended.returncode == 2
     assert "Restore the database from a backup" in ended.stderr

@@ -13,6 +13,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
+from patience import PATIENCE_SECONDS, eventually
 from price_flood import SYMBOLS, PriceFlood
 from slow_link import SlowLink
 
@@ -21,7 +22,6 @@ SECONDS = float(os.environ.get("COUNTERSIGN_SLOW_SECONDS", "4"))
 BYTES_PER_SECOND = 5_000
 PRICES_PER_SECOND = 5_000
 APPROVALS_PER_SECOND = 2
-PATIENCE_SECONDS = 30
 # Each may decide 20 times a minute.
 TRADERS = [f"trader-{number}" for number in range(max(1, int(SECONDS) // 5 + 1))]
 
@@ -76,13 +76,6 @@ class Listener:
             self._connection.send(json.dumps({"type": "ack", "offset": message["offset"]}))
 
 
-def eventually(condition, what: str) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not condition():
-        assert time.monotonic() < deadline, what
-        time.sleep(0.02)
-
-
 def in_milliseconds(tab: Listener) -> str:
     times = sorted(tab.approvals.values())
     p50, p95, last = (times[min(int(len(times) * part), len(times) - 1)] * 1_000 for part in (0.5, 0.95, 1))
@@ -107,9 +100,9 @@ def test_a_slow_tab_hears_of_every_approval_and_of_the_newest_prices(desk, measu
         approved.append(signal["id"])
     flood.end()
 
-    eventually(lambda: all(len(tab.approvals) == len(approved) for tab in [slow, *others]), "an approval was lost")
-    eventually(lambda: slow.prices == flood.newest, "the newest prices did not come")
-    eventually(lambda: others[0].prices == {symbol: flood.newest[symbol] for symbol in SYMBOLS[:2]}, "nor to others")
+    eventually(lambda: all(len(tab.approvals) == len(approved) for tab in [slow, *others]), "every approval to every tab")
+    eventually(lambda: slow.prices == flood.newest, "the newest prices to the slow tab")
+    eventually(lambda: others[0].prices == {symbol: flood.newest[symbol] for symbol in SYMBOLS[:2]}, "the newest prices to the others")
     for tab in [slow, *others]:
         tab.close()
     link.close()

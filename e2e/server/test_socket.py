@@ -9,7 +9,11 @@ from websockets.exceptions import ConnectionClosed
 from websockets.extensions.permessage_deflate import PerMessageDeflate
 from websockets.sync.client import ClientConnection, connect
 
-PATIENCE_SECONDS = 10
+from patience import PATIENCE_SECONDS
+
+
+# Nothing is released while these tests look.
+pytestmark = pytest.mark.serve("--undo-seconds", "600")
 
 
 class Socket:

@@ -2,15 +2,14 @@
 
 import http.client
 import json
-import time
 
 import pytest
 
 from event_stream import EventStream, StreamEnded
+from patience import eventually
 from socket_clients import PythonClient
 from told_alike import heard_by, make_history, without_numbers
 
-PATIENCE_SECONDS = 10
 
 
 def streams(desk) -> int:
@@ -88,10 +87,7 @@ def test_who_goes_away_leaves_no_stream_behind(desk):
         assert stream.next_message()["type"] == "connected"
         assert streams(desk) == 1
 
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while streams(desk) > 0:
-        assert time.monotonic() < deadline, "the desk still counts it"
-        time.sleep(0.05)
+    eventually(lambda: streams(desk) == 0, "the end of the stream")
 
 
 def test_wrong_last_id_is_a_problem_that_names_it(desk):

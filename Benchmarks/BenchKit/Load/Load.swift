@@ -28,7 +28,7 @@ package final class Load {
         package var tabs: Int
         package var sampleEvery = 50
         /// Nothing new for so long: what is missing will not come.
-        package var silenceSecondsMax = 5.0
+        package var silenceSecondsMax = 30.0
         package var offersDeflate = true
         package var connectsAtOnceMax = 128
         /// Connections that post, each one request at a time.

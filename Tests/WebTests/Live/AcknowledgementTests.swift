@@ -6,7 +6,7 @@ import Testing
 @testable import Web
 
 /// Critical messages come again until they are acknowledged, and everybody sees who has them (DLV-01…09, TEST-38…43).
-@Suite(.timeLimit(.minutes(1))) struct AcknowledgementTests {
+@Suite(.timeLimit(.minutes(5))) struct AcknowledgementTests {
     private static let expectAcks = "/ws?ack=1&as="
 
     private static func ack(_ message: JSON) -> String { #"{"type":"ack","offset":\#(message["offset"].int)}"# }

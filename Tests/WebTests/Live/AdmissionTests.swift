@@ -6,7 +6,7 @@ import Testing
 @testable import Web
 
 /// Who is let in, and how those are told who are not.
-@Suite(.timeLimit(.minutes(1))) struct AdmissionTests {
+@Suite(.timeLimit(.minutes(5))) struct AdmissionTests {
     @Test(arguments: [
         "/ws?as=%0A", "/ws?as=%20", "/ws?since=1", "/ws?epoch=epoch-1", "/ws?epoch=&since=1",
         "/ws?epoch=epoch-1&since=",

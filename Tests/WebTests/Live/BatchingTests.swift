@@ -5,7 +5,7 @@ import Testing
 
 /// Bursts over real sockets and streams: joined for those who asked for it, for nobody else, and nothing is lost or late
 /// (C10, MSG-09, GAP-16).
-@Suite(.timeLimit(.minutes(1))) struct BatchingTests {
+@Suite(.timeLimit(.minutes(5))) struct BatchingTests {
     private static func notices(_ ids: ClosedRange<Int>) -> String {
         ids.map { #"{"type":"notification","data":{"id":"n\#($0)","message":"message","type":"info"}}"# }
             .joined(separator: "\n")

@@ -4,7 +4,7 @@ import Testing
 @testable import Web
 
 /// What reaches which tab, over real sockets.
-@Suite(.timeLimit(.minutes(1))) struct BroadcastTests {
+@Suite(.timeLimit(.minutes(5))) struct BroadcastTests {
     private static let marker = #"{"type":"notification","data":{"id":"end","message":"end","type":"info"}}"#
 
     private static func price(_ symbol: String, _ price: String) -> String {

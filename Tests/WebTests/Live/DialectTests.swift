@@ -4,7 +4,7 @@ import Testing
 @testable import Web
 
 /// Each tab hears the words it asked for, over every transport and also of what it missed (C1, MSG-16, MSG-22).
-@Suite(.timeLimit(.minutes(1))) struct DialectTests {
+@Suite(.timeLimit(.minutes(5))) struct DialectTests {
     private static let price = """
         {"type":"price_update","symbol":"AAPL","data":{"price":"185.50","change":"2.30","change_pct":"1.26","volume":45}}
         """

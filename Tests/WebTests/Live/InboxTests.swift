@@ -5,7 +5,7 @@ import Testing
 @testable import Web
 
 /// What waits between the writer and the loops is bounded and loses nothing that cannot be found again.
-@Suite(.timeLimit(.minutes(1))) struct InboxTests {
+@Suite(.timeLimit(.minutes(5))) struct InboxTests {
     private static func notice(_ offset: Int64) -> RecordedEvent {
         let notice = Notice(id: "n\(offset)", message: "m", kind: .info)
         return RecordedEvent(

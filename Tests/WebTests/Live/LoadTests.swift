@@ -10,7 +10,7 @@ import Wire
 @testable import Web
 
 /// Many at once, slow ones, and the end.
-@Suite(.serialized, .timeLimit(.minutes(3))) struct LoadTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct LoadTests {
     @Test func `of 200 decisions at once one is taken, and every tab hears of it once`() async throws {
         try await TestDesk.live { desk in
             try await Tab.greeted(desk, "/ws?as=alice") { alice in

@@ -5,7 +5,7 @@ import Testing
 @testable import Web
 
 /// Who is here and who looks at what: it comes to those who ask, bounded, and goes with the connection.
-@Suite(.timeLimit(.minutes(1))) struct PresenceTests {
+@Suite(.timeLimit(.minutes(5))) struct PresenceTests {
     private static let ask = #"{"type":"subscribe","channel":"presence"}"#
     private static func look(at id: String) -> String { #"{"type":"looking","signal_id":"\#(id)"}"# }
 

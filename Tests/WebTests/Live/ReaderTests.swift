@@ -5,7 +5,7 @@ import Testing
 @testable import Web
 
 /// Who has read what outlives the desk (DLV-01, DLV-05).
-@Suite(.timeLimit(.minutes(1))) struct ReaderTests {
+@Suite(.timeLimit(.minutes(5))) struct ReaderTests {
     private static let expectAcks = "/ws?ack=1&as="
 
     private static func ack(_ message: JSON) -> String { #"{"type":"ack","offset":\#(message["offset"].int)}"# }

@@ -5,7 +5,7 @@ import Testing
 
 /// A trade plan is told to those whom the signal names, and to nobody else, whatever carries it (CON-18, SEC-14, TEST-38…40). The
 /// others hear that the signal has left the desk, so that everybody holds the same version of it.
-@Suite(.timeLimit(.minutes(1))) struct RecipientsTests {
+@Suite(.timeLimit(.minutes(5))) struct RecipientsTests {
     private static let plan = #"""
         ,"pattern_type":"SPRING","confidence_score":92.5,"entry_price":"150.25","stop_loss":"149.50","target_price":"152.75"
         """#

@@ -8,7 +8,7 @@ import Wire
 @testable import Web
 
 /// A tab that comes back gets what it missed, or is told to start anew; never silence (REC-01…17).
-@Suite(.timeLimit(.minutes(1))) struct ResumeTests {
+@Suite(.timeLimit(.minutes(5))) struct ResumeTests {
     /// Waits until what was posted so far has reached the tabs.
     private static func settle(_ desk: LiveDesk, _ post: () async throws -> Void) async throws {
         try await Tab.greeted(desk) { tab in

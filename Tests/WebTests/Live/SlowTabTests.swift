@@ -8,7 +8,7 @@ import Testing
 @testable import Web
 
 /// What is in front of an approval for a tab that takes prices more slowly than they come (C8).
-@Suite(.serialized, .timeLimit(.minutes(1))) struct SlowTabTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct SlowTabTests {
     private static let symbols = (0..<50).map { "SYM\($0)" }
     private static let subscription = #"{"type":"subscribe","channel":"prices"}"#
 

@@ -6,7 +6,7 @@ import Testing
 @testable import Web
 
 /// Streams whose readers take nothing.
-@Suite(.serialized, .timeLimit(.minutes(3))) struct StreamLoadTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct StreamLoadTests {
     @Test func `a stream that is not read holds up nobody, costs little, and is caught up when it is read`()
         async throws
     {

@@ -7,7 +7,7 @@ import Testing
 @testable import Web
 
 /// Server-sent events: what a stream is told, and that it keeps the promise of a socket (C20, REC-15…17).
-@Suite(.timeLimit(.minutes(1))) struct StreamTests {
+@Suite(.timeLimit(.minutes(5))) struct StreamTests {
     private static let marker = #"{"type":"notification","data":{"id":"end","message":"end","type":"info"}}"#
 
     @Test func `ENV-03 connected comes first, with the place to come back to, then what is new`() async throws {

@@ -5,7 +5,7 @@ import Testing
 @testable import Web
 
 /// What every address answers whatever is asked of it: methods, origins, health, who is connected.
-@Suite(.timeLimit(.minutes(1))) struct AddressTests {
+@Suite(.timeLimit(.minutes(5))) struct AddressTests {
     @Test(arguments: [
         ("/api/v1/snapshot", "GET, HEAD"), ("/api/v1/signals", "GET, HEAD, POST"),
         ("/api/v1/events", "GET, HEAD, POST"),

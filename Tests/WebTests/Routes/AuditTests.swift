@@ -5,7 +5,7 @@ import Testing
 @testable import Web
 
 /// The audit over REST: who did what, when, with the hash chain (APR-18), and how the team decides (APR-19, APR-20).
-@Suite(.timeLimit(.minutes(1))) struct AuditTests {
+@Suite(.timeLimit(.minutes(5))) struct AuditTests {
     /// Two signals, one approved by alice and one rejected by bob, and a notice.
     private static func fill(_ desk: TestDesk, _ caller: Caller) async throws -> (approved: String, rejected: String) {
         let one = try await caller.signal()

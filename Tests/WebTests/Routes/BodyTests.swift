@@ -4,7 +4,7 @@ import Testing
 @testable import Web
 
 /// What cannot be read is refused with the place of the fault, and leaves nothing behind.
-@Suite(.timeLimit(.minutes(1))) struct BodyTests {
+@Suite(.timeLimit(.minutes(5))) struct BodyTests {
     private static let doors = [
         "/api/v1/signals", "/api/v1/events", "/api/v1/signals/AAPL/approve?as=alice",
         "/api/v1/signals/AAPL/reject?as=alice", "/approve?as=alice", "/reject?as=alice",

@@ -4,7 +4,7 @@ import Testing
 @testable import Web
 
 /// Several decisions in one request, each with an outcome of its own (GAP-02, GAP-09).
-@Suite(.timeLimit(.minutes(1))) struct BulkTests {
+@Suite(.timeLimit(.minutes(5))) struct BulkTests {
     private static func decide(
         _ caller: Caller,
         _ items: [String],

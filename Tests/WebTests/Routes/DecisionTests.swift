@@ -4,7 +4,7 @@ import Testing
 @testable import Web
 
 /// Approve and reject over REST (EP-07, GAP-02, GAP-03, GAP-09).
-@Suite(.timeLimit(.minutes(1))) struct DecisionTests {
+@Suite(.timeLimit(.minutes(5))) struct DecisionTests {
     @Test func `an approval answers with the signal as it is now`() async throws {
         try await TestDesk.routed { desk, caller in
             let id = try await caller.signal()

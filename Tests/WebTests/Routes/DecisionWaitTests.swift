@@ -7,7 +7,7 @@ import Testing
 @testable import Web
 
 /// A strategy waits for what becomes of its signal (C21): `GET /api/v1/signals/{id}/decision?wait=`.
-@Suite(.timeLimit(.minutes(1))) struct DecisionWaitTests {
+@Suite(.timeLimit(.minutes(5))) struct DecisionWaitTests {
     @Test func `without waiting the answer is how it stands, and asking decides nothing`() async throws {
         try await TestDesk.routed { desk, caller in
             let id = try await caller.signal()
@@ -90,7 +90,12 @@ import Testing
                     #expect($0.json["state"] == "rejected")
                 }
                 #expect(desk.test.web.waits.count == 1)
+                // The desk may not be asleep yet: move until it has seen the time.
                 desk.test.clock.move(milliseconds: 60_000)
+                while try await desk.test.store.log.count < 4 {
+                    desk.test.clock.move(milliseconds: 200)
+                    await Task.yield()
+                }
             } then: {
                 #expect($0.json["state"] == "expired" && $0.json["settled"] == true)
             }

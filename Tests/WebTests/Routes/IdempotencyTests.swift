@@ -4,7 +4,7 @@ import Testing
 @testable import Web
 
 /// The same request under the same key has one effect and one answer (GAP-09).
-@Suite(.timeLimit(.minutes(1))) struct IdempotencyTests {
+@Suite(.timeLimit(.minutes(5))) struct IdempotencyTests {
     @Test func `a repeated decision gets the same answer byte for byte and decides once`() async throws {
         try await TestDesk.routed { desk, caller in
             let id = try await caller.signal()

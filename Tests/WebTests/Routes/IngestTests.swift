@@ -5,7 +5,7 @@ import Testing
 @testable import Web
 
 /// `POST /api/v1/signals` and `POST /api/v1/events` (GAP-01, GAP-08).
-@Suite(.timeLimit(.minutes(1))) struct IngestTests {
+@Suite(.timeLimit(.minutes(5))) struct IngestTests {
     private static let notice = #"{"type":"notification","data":{"id":"n1","message":"hello","type":"info"}}"#
     private static let price =
         #"{"type":"price_update","symbol":"AAPL","data":{"price":"185.50","change":"2.30","change_pct":"1.26","volume":45}}"#

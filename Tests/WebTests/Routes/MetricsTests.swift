@@ -6,7 +6,7 @@ import Testing
 @testable import Web
 
 /// What the desk counts, as Prometheus collects it (OBS-02…08).
-@Suite(.timeLimit(.minutes(1))) struct MetricsTests {
+@Suite(.timeLimit(.minutes(5))) struct MetricsTests {
     private static func ack(_ message: JSON) -> String { #"{"type":"ack","offset":\#(message["offset"].int)}"# }
 
     @Test func `every metric is there before anything happens, with its help and its type`() async throws {

@@ -5,7 +5,7 @@ import Testing
 @testable import Web
 
 /// The snapshot, single signals and patterns, and the two lists (EP-05, EP-06, GAP-04).
-@Suite(.timeLimit(.minutes(1))) struct ReadingTests {
+@Suite(.timeLimit(.minutes(5))) struct ReadingTests {
     @Test func `the snapshot holds the whole desk at one offset`() async throws {
         try await TestDesk.routed { desk, caller in
             let events = """

@@ -5,7 +5,7 @@ import Testing
 @testable import Web
 
 /// What becomes of a signal, as programs report it: withdrawn, executed, failed (GAP-02, APR-10, MSG-05).
-@Suite(.timeLimit(.minutes(1))) struct ReportTests {
+@Suite(.timeLimit(.minutes(5))) struct ReportTests {
     private static func released(_ desk: TestDesk, _ caller: Caller) async throws -> String {
         let id = try await caller.signal()
         _ = try await caller.approve(id)

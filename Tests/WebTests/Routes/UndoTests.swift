@@ -6,7 +6,7 @@ import Testing
 @testable import Web
 
 /// Undo and "+5 min" over REST (GAP-02, GAP-09, APR-13).
-@Suite(.timeLimit(.minutes(1))) struct UndoTests {
+@Suite(.timeLimit(.minutes(5))) struct UndoTests {
     private static func undo(
         _ caller: Caller,
         _ id: String,
