@@ -122,6 +122,16 @@ private final class FloorThread: Sendable {
     }
 }
 
+@Suite struct MadeDecisionTests {
+    @Test func `every decision is on a signal of its own, and nobody decides more often than is allowed in a minute`() {
+        let decisions = (0..<60).map { MadeDecision(number: $0, signal: "id-\($0)") }
+        #expect(decisions[0].path == "/api/v1/signals/id-0/approve?as=trader-0" && decisions[0].body.contains("BUY"))
+        #expect(decisions[2].path == "/api/v1/signals/id-2/reject?as=trader-0" && decisions[2].body.contains("reason"))
+        #expect(Set(decisions.map(\.path)).count == 60)
+        #expect(decisions.filter { $0.path.hasSuffix("=trader-1") }.count == 20)
+    }
+}
+
 @Suite struct PosterTests {
     @Test func `a connection may be closed between two posts, but not instead of an answer`() throws {
         let (listener, port) = try Socket.listen(port: 0)
