@@ -38,11 +38,13 @@ class Crowd:
             await writer.wait_closed()
 
     async def post_until_refused(self, count_max: int) -> None:
-        """Adds to those who wait until some are told that there is no room; then all answers are waited for."""
+        """Adds to those who wait until some are told that there is no room, which more than the queue holds always are; then all
+        answers are waited for."""
         waiting = set()
-        while not self.answers[503] and len(waiting) < count_max:
-            waiting |= {asyncio.create_task(self.post()) for _ in range(AT_ONCE_MAX)}
-            await asyncio.wait(waiting, timeout=0.05)
+        while not self.answers[503]:
+            if len(waiting) < count_max:
+                waiting |= {asyncio.create_task(self.post()) for _ in range(AT_ONCE_MAX)}
+            await asyncio.wait(waiting, timeout=0.05, return_when=asyncio.FIRST_COMPLETED)
         self.is_full.set()
         await asyncio.gather(*waiting)
 
