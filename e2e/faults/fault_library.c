@@ -23,10 +23,11 @@ struct controls {
     _Atomic int64_t steady_ms;    /* and the one that nobody can set: as if the machine had slept */
     _Atomic int64_t write_errno;  /* what writing to the log is answered; 0: it is done */
     _Atomic int64_t sync_errno;   /* what syncing it is answered, though it was written */
-    _Atomic int64_t hold_write;   /* whoever is about to write to the log stays there while this is not 0 */
-    _Atomic int64_t hold_sync;    /* whoever has just synced it stays there */
+    _Atomic int64_t hold_write;   /* whoever is about to write `text` to the log stays there while this is not 0 */
+    _Atomic int64_t hold_sync;    /* whoever has written `text` and has just synced it stays there */
     _Atomic int64_t held;         /* how many stay */
     _Atomic int64_t refused;      /* how many calls were answered with an error */
+    char text[64];                /* ends with a zero; without a text everything is meant */
 };
 
 static struct controls none;
@@ -43,17 +44,29 @@ static int is_log(int descriptor) {
     return name && (!strcmp(name, ".sqlite") || !strcmp(name, ".sqlite-wal"));
 }
 
+/* Whether this thread has written the text since it last synced. */
+static _Thread_local int has_written_text;
+
+static int has_text(const void *bytes, size_t count) {
+    size_t length = strnlen(controls->text, sizeof controls->text);
+    return length == 0 || memmem(bytes, count, controls->text, length) != NULL;
+}
+
 static void stay_while(_Atomic int64_t *flag) {
     atomic_fetch_add(&controls->held, 1);
     while (atomic_load(flag)) usleep(1000);
     atomic_fetch_sub(&controls->held, 1);
 }
 
-/* Whether a write to this descriptor goes on; else errno says why not. */
-static int may_write(int descriptor) {
-    if (!atomic_load(&controls->hold_write) && !atomic_load(&controls->write_errno)) return 1;
+/* Whether this write goes on; else errno says why not. */
+static int may_write(int descriptor, const void *bytes, size_t count) {
+    int holds_write = atomic_load(&controls->hold_write) != 0, holds_sync = atomic_load(&controls->hold_sync) != 0;
+    if (!holds_write && !holds_sync && !atomic_load(&controls->write_errno)) return 1;
     if (!is_log(descriptor)) return 1;
-    if (atomic_load(&controls->hold_write)) stay_while(&controls->hold_write);
+    if ((holds_write || holds_sync) && has_text(bytes, count)) {
+        has_written_text = 1;
+        if (holds_write) stay_while(&controls->hold_write);
+    }
     int code = (int)atomic_load(&controls->write_errno);
     if (!code) return 1;
     atomic_fetch_add(&controls->refused, 1);
@@ -64,7 +77,8 @@ static int may_write(int descriptor) {
 static int after_sync(int descriptor, int result) {
     if (result != 0 || (!atomic_load(&controls->hold_sync) && !atomic_load(&controls->sync_errno))) return result;
     if (!is_log(descriptor)) return result;
-    if (atomic_load(&controls->hold_sync)) stay_while(&controls->hold_sync);
+    if (atomic_load(&controls->hold_sync) && has_written_text) stay_while(&controls->hold_sync);
+    has_written_text = 0;
     int code = (int)atomic_load(&controls->sync_errno);
     if (!code) return result;
     atomic_fetch_add(&controls->refused, 1);
@@ -113,19 +127,19 @@ time_t time(time_t *told) {
 ssize_t write(int descriptor, const void *bytes, size_t count) {
     static __typeof__(&write) real;
     if (!real) real = THE_REAL(write);
-    return may_write(descriptor) ? real(descriptor, bytes, count) : -1;
+    return may_write(descriptor, bytes, count) ? real(descriptor, bytes, count) : -1;
 }
 
 ssize_t pwrite(int descriptor, const void *bytes, size_t count, off_t offset) {
     static __typeof__(&pwrite) real;
     if (!real) real = THE_REAL(pwrite);
-    return may_write(descriptor) ? real(descriptor, bytes, count, offset) : -1;
+    return may_write(descriptor, bytes, count) ? real(descriptor, bytes, count, offset) : -1;
 }
 
 ssize_t pwrite64(int descriptor, const void *bytes, size_t count, off64_t offset) {
     static __typeof__(&pwrite64) real;
     if (!real) real = THE_REAL(pwrite64);
-    return may_write(descriptor) ? real(descriptor, bytes, count, offset) : -1;
+    return may_write(descriptor, bytes, count) ? real(descriptor, bytes, count, offset) : -1;
 }
 
 int fsync(int descriptor) {

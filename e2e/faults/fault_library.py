@@ -7,6 +7,7 @@ import subprocess
 from contextlib import contextmanager
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 from patience import PATIENCE_SECONDS, eventually
 
@@ -15,6 +16,7 @@ COMPILERS = ("cc", "clang", "gcc")
 # In the order of `struct controls`.
 NAMES = ("wall_ms", "steady_ms", "write_errno", "sync_errno", "hold_write", "hold_sync", "held", "refused")
 NUMBER_BYTES = 8
+TEXT_BYTES = 64
 
 
 def compiled_into(folder: Path) -> Path | None:
@@ -32,7 +34,7 @@ class FaultControls:
 
     def __init__(self, library: Path, folder: Path):
         path = folder / "fault-controls"
-        path.write_bytes(bytes(NUMBER_BYTES * len(NAMES)))
+        path.write_bytes(bytes(NUMBER_BYTES * len(NAMES) + TEXT_BYTES))
         self.environment = {"LD_PRELOAD": str(library), "FAULT_CONTROLS": str(path)}
         with path.open("r+b") as file:
             self._page = mmap.mmap(file.fileno(), 0)
@@ -44,6 +46,13 @@ class FaultControls:
     def get(self, name: str) -> int:
         return struct.unpack_from("q", self._page, NUMBER_BYTES * NAMES.index(name))[0]
 
+    def hold(self, where: Literal["hold_write", "hold_sync"], text: str) -> None:
+        """Whoever writes this text to the log is held there: before the write, or behind the sync. Without a text, whoever writes
+        anything."""
+        at = NUMBER_BYTES * len(NAMES)
+        self._page[at:at + TEXT_BYTES] = text.encode().ljust(TEXT_BYTES, b"\0")
+        self.set(**{where: 1})
+
     @contextmanager
     def set_while(self, **numbers: int) -> Iterator[None]:
         self.set(**numbers)
@@ -54,11 +63,6 @@ class FaultControls:
 
     def until_held(self) -> None:
         eventually(lambda: self.get("held") > 0, "the process to where it is held")
-
-    def until_refused(self) -> None:
-        """Until a call has been answered with an error since now."""
-        before = self.get("refused")
-        eventually(lambda: self.get("refused") > before, "a call that is refused")
 
     def forget_who_was_held(self) -> None:
         """After a kill: who was held is no more."""

@@ -4,6 +4,7 @@ Each row gets a desk whose approvals can be undone for `UNDO_SECONDS`; time pass
 what became of what people had approved before. What holds in every row is in test_fault_table.py."""
 
 import errno
+import json
 import os
 import random
 import resource
@@ -14,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 from desk_process import PROGRAM
 from faults.crowded_queue import crowded_queue, open_files_wanted
@@ -25,8 +27,12 @@ KILLS = int(os.environ.get("COUNTERSIGN_KILLS", "6"))
 KILL_AFTER_SECONDS_MAX = 0.012
 HELD = "approved before a halt and not released"
 NOT_HANDLED = "due signals not handled"
+# How the log calls them: docs/Protocol.md, "Audit".
+APPROVED, RELEASED = "signal_approved", "signal_released"
 DECISIONS_PER_MINUTE = 20
 TABS = 20
+# Several rounds of what the desk does every 200 ms.
+TIMER_SECONDS = 1.5
 
 
 @dataclass(frozen=True)
@@ -38,8 +44,12 @@ class Row:
     """How many approvals leave: in spite of the fault, because no fault is theirs."""
     needs_disk: bool = False
     """The database is on a small file system of its own."""
+    prepare: Callable[[Path], list[str]] = lambda _: []
+    """What the desk is started with besides; may put files into the folder."""
     option: str | None = None
     """Only a desk that has this option can have this fault."""
+    route: str | None = None
+    """Or one that answers here."""
 
 
 ROWS: list[Row] = []
@@ -62,9 +72,8 @@ def nothing_is_wrong(scene: Scene) -> str:
     approved = scene.approved()
     scene.pass_time(UNDO_SECONDS)
     scene.let_timers_run()
-    told = scene.watchers
-    eventually(lambda: all(ids == [approved["id"]] for ids in told.released.values()), "the release, on every transport")
-    return f"left once, told on {', '.join(told.released)}"
+    scene.watchers.until_released(approved)
+    return f"left once, told on {', '.join(scene.watchers.released)}"
 
 
 # The store
@@ -162,7 +171,7 @@ def sync_fails(scene: Scene) -> str:
 @row("killed before the decision is stored", "SIGKILL at its first write")
 def killed_before_the_decision(scene: Scene) -> str:
     waiting = scene.waiting()
-    scene.controls.set(hold_write=1)
+    scene.controls.hold("hold_write", APPROVED)
     with scene.asking(waiting, "click-before") as answers:
         scene.controls.until_held()
         scene.restart()
@@ -173,7 +182,7 @@ def killed_before_the_decision(scene: Scene) -> str:
 @row("killed between decision and broadcast", "SIGKILL when the commit is synced")
 def killed_between_decision_and_broadcast(scene: Scene) -> str:
     waiting, key = scene.waiting(), "click-between"
-    scene.controls.set(hold_sync=1)
+    scene.controls.hold("hold_sync", APPROVED)
     with scene.asking(waiting, key) as answers:
         scene.controls.until_held()
         assert key.encode() in scene.write_ahead_log.read_bytes(), "it is the decision that is synced"
@@ -196,7 +205,7 @@ def killed_between_decision_and_broadcast(scene: Scene) -> str:
 @row("killed when a release is due", "SIGKILL at the release's first write")
 def killed_before_the_release(scene: Scene) -> str:
     approved = scene.approved()
-    scene.controls.set(hold_write=1)
+    scene.controls.hold("hold_write", RELEASED)
     scene.pass_time(UNDO_SECONDS + 1)
     scene.controls.until_held()
     scene.restart()
@@ -210,13 +219,12 @@ def killed_before_the_release(scene: Scene) -> str:
 def killed_after_the_release(scene: Scene) -> str:
     """What has left cannot be called back: it is told once, not twice and not never."""
     approved = scene.approved()
-    scene.controls.set(hold_sync=1)
+    scene.controls.hold("hold_sync", RELEASED)
     scene.pass_time(UNDO_SECONDS + 1)
     scene.controls.until_held()
     assert not any(scene.watchers.released.values())
     scene.restart()
-    told = scene.watchers
-    eventually(lambda: all(ids == [approved["id"]] for ids in told.released.values()), "the release, on every transport")
+    scene.watchers.until_released(approved)
     return "left before the kill, told once after it"
 
 
@@ -226,12 +234,13 @@ def killed_at_random(scene: Scene) -> str:
     for number in range(KILLS):
         waiting, key = scene.waiting(f"K{number}"), f"click-{number}"
         with scene.asking(waiting, key) as answers:
-            time.sleep(chance.uniform(0, KILL_AFTER_SECONDS_MAX))
+            # Spread over the whole of it, however few there are.
+            time.sleep((number + chance.random()) / KILLS * KILL_AFTER_SECONDS_MAX)
             scene.restart()
         now = scene.api.signal(waiting["id"])
         if answers:
             assert answers[0].status == 200 and now["decision"]["id"] == key
-        classes["answered" if answers else "decided, unanswered" if now["decision"] else "not decided"] += 1
+        classes["answered" if answers else "decided but unanswered" if now["decision"] else "not decided"] += 1
         if now["decision"]:
             scene.undo(waiting, who=f"undoer-{number}")
     scene.pass_time(UNDO_SECONDS)
@@ -338,7 +347,7 @@ def queue_full(scene: Scene) -> str:
         raise NotPossible(f"needs {open_files_wanted():,} open files (ulimit -n)")
     waiting, approved = scene.waiting(), scene.approved()
     scene.restart()  # with as many files as it takes
-    scene.controls.set(hold_sync=1)
+    scene.controls.hold("hold_sync", "")
     with crowded_queue(scene.desk.port) as crowd:
         scene.controls.until_held()
         scene.expect_refused(scene.ask_by_every_door(waiting), 503, "store_unavailable")
@@ -382,3 +391,78 @@ def conflicting_tabs(scene: Scene) -> str:
     assert scene.api.signal(rejected["id"])["status"] == "REJECTED"
     assert [scene.api.signal(each["id"])["status"] for each in (amended, undone)] == ["PENDING_REVIEW"] * 2
     return "nothing was approved again"
+
+
+# What people set up
+
+
+POLICY = {"countersign_policy": 1, "version": "four eyes", "people": {"ann": "trader", "ruth": "risk", "cy": "trader"},
+          "defaults": {"approvals": {"trader": 1, "risk": 1}}}
+
+
+def policy_file(folder: Path) -> list[str]:
+    (folder / "policy.json").write_text(json.dumps(POLICY))
+    return ["--policy", str(folder / "policy.json")]
+
+
+@row("policy missing", "its file is taken away while the desk runs, and is not there when it starts", prepare=policy_file, option="--policy")
+def policy_missing(scene: Scene) -> str:
+    waiting, file = scene.waiting(), scene.folder / "policy.json"
+    file.unlink()
+    eventually(lambda: scene.api.request("GET", "/health").body["policy"]["fault"], "the fault in /health")
+    # What was asked for is still asked for.
+    assert {answer.status for answer in scene.ask_by_every_door(waiting, who="zoe")} == {403}
+    one = scene.ask(f"/api/v1/signals/{waiting['id']}/approve", {"status": "BUY"}, "ann")
+    assert (one.status, one.body["status"]) == (200, "PENDING_REVIEW"), one
+    scene.pass_time(UNDO_SECONDS)
+    scene.let_timers_run()
+    scene.desk.kill()
+    refused = subprocess.run([PROGRAM, "serve", "--port", "0", "--database", str(scene.desk.database), "--policy", str(file)],
+                             capture_output=True, text=True, timeout=PATIENCE_SECONDS)
+    assert refused.returncode == 2 and str(file) in refused.stderr, refused
+    policy_file(scene.folder)
+    scene.desk.start()
+    return "one of two had signed; refused to start without"
+
+
+@row("desk stopped", "the emergency stop within an undo window, and SIGKILL", route="/api/v1/desk")
+def desk_stopped(scene: Scene) -> str:
+    waiting, approved = scene.waiting(), scene.approved()
+    assert scene.api.request("POST", "/api/v1/desk/stop?as=cy", {"reason": "The feed is wrong"}).status == 200
+    for _ in range(2):
+        scene.expect_refused(scene.ask_by_every_door(waiting), 423, "desk_stopped")
+        scene.pass_time(UNDO_SECONDS + 1)
+        # Nothing tells when the desk has looked at its clock, for on a desk that is stopped no time passes.
+        time.sleep(TIMER_SECONDS)
+        assert not scene.is_released(approved)
+        scene.restart()
+    scene.undo(approved)
+    for who in ("cy", "ruth"):
+        assert scene.api.request("POST", f"/api/v1/desk/resume?as={who}").status == 200
+    scene.pass_time(UNDO_SECONDS)
+    scene.let_timers_run()
+    assert scene.api.signal(waiting["id"])["status"] == "PENDING_REVIEW"
+    return "stopped after the kill too; taken back"
+
+
+@row("killed between broadcast and webhook", "SIGKILL while the receiver has the post and has not answered", leaves=1, option="--webhooks")
+def killed_before_the_webhook(scene: Scene) -> str:
+    approved, webhook = scene.approved(), scene.watchers.webhook
+    webhook.answers.clear()
+    scene.pass_time(UNDO_SECONDS)
+    eventually(lambda: webhook.released == [approved["id"]], "the post")
+    scene.restart()
+    webhook.answers.set()
+    eventually(lambda: webhook.posts == 2, "the post again")
+    assert webhook.released == [approved["id"]], "under the same id"
+    return "posted again under its id, left once"
+
+
+@row("approved, killed, undone", "SIGKILL behind an approval, undone at the next start; a webhook listens", option="--webhooks")
+def webhook_of_an_undone_approval(scene: Scene) -> str:
+    approved = scene.approved()
+    scene.restart()
+    scene.undo(approved)
+    scene.pass_time(UNDO_SECONDS)
+    scene.let_timers_run()
+    return "no post"

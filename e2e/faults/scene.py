@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -32,11 +33,11 @@ class NotPossible(Exception):
 class Scene:
     def __init__(self, desk: DeskProcess, controls: FaultControls, folder: Path):
         self.desk, self.controls, self.folder = desk, controls, folder
-        self.watchers = Watchers(desk)
+        self.watchers = Watchers(desk, folder, has_webhooks=offers("--webhooks"))
         self.asked = 0
         """How often an approval was asked for while the fault was there."""
-        self.taken = 0
-        """How often the answer was yes."""
+        self.granted = 0
+        """How often the answer was an approval."""
 
     @property
     def api(self):
@@ -73,14 +74,14 @@ class Scene:
         if bulk.status == 207:
             item = bulk.body["outcomes"][0]
             bulk = Answer(item["status"], bulk.headers, item["problem"] or item["signal"])
-            self.taken += bulk.status == 200
+            self.granted += is_approval(bulk)
         return [*answers, bulk]
 
     def ask(self, path: str, body: Any, who: str | None, headers: dict[str, str] | None = None) -> Answer:
         self.asked += 1
         headers = {"idempotency-key": str(uuid.uuid4()), **(headers or {})}
         answer = self.api.request("POST", path + ("" if who is None else f"?as={who}"), body, headers)
-        self.taken += answer.status == 200
+        self.granted += is_approval(answer)
         return answer
 
     def expect_refused(self, answers: list[Answer], status: int, code: str | None = None) -> None:
@@ -170,6 +171,11 @@ class Scene:
         self.controls.close()
 
 
+def is_approval(answer: Answer) -> bool:
+    return answer.status == 200 and str(answer.body.get("status")).startswith("APPROVED")
+
+
+@cache
 def offers(option: str) -> bool:
     """Whether this desk has such an option."""
     told = subprocess.run([PROGRAM, "serve", "--help"], capture_output=True, text=True, timeout=PATIENCE_SECONDS)

@@ -25,7 +25,7 @@ def scene_of(row: Row, library: Path | None, folder: Path) -> Iterator[Scene]:
         raise NotPossible("needs a C compiler")
     if row.option is not None and not offers(row.option):
         raise NotPossible(f"this desk has no {row.option}")
-    desk = DeskProcess(folder, ["--undo-seconds", str(UNDO_SECONDS)])
+    desk = DeskProcess(folder, ["--undo-seconds", str(UNDO_SECONDS), *row.prepare(folder)])
     controls = FaultControls(library, folder)
     desk.environment = controls.environment
     with small_disk(folder / "disk", DISK_BYTES) if row.needs_disk else nullcontext(folder) as place:
@@ -33,6 +33,8 @@ def scene_of(row: Row, library: Path | None, folder: Path) -> Iterator[Scene]:
         scene = Scene(desk, controls, folder)
         try:
             desk.start()
+            if row.route is not None and scene.api.request("GET", row.route).status == 404:
+                raise NotPossible(f"this desk has no {row.route}")
             scene.watchers.start()
             yield scene
         finally:
@@ -50,7 +52,7 @@ def test_no_fault_approves(row: Row, library: Path | None, tmp_path: Path, fault
             assert scene.stored()[:len(stored)] == stored, "what was in the log is in it after a kill"
             scene.let_timers_run()
             assert_only_what_may_has_left(scene, row)
-            fault_table(row, scene.asked, scene.taken, scene.left(), became, scene.verify())
+            fault_table(row, scene.asked, scene.granted, scene.left(), became, scene.verify())
     except NotPossible as reason:
         fault_table(row, None, None, None, f"not run: {reason}", "")
         pytest.skip(str(reason))

@@ -7,6 +7,8 @@ import threading
 import time
 import urllib.error
 from abc import ABC, abstractmethod
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from urllib.parse import urlencode
 
 from websockets.exceptions import WebSocketException
@@ -41,8 +43,12 @@ class Watcher(ABC):
     def end(self) -> None:
         """When the desk is no more, so that nothing is waited for."""
         self.over.set()
-        if self._thread.ident is not None:
+        if self.has_started:
             self._thread.join()
+
+    @property
+    def has_started(self) -> bool:
+        return self._thread.ident is not None
 
     @abstractmethod
     def listen(self) -> None:
@@ -79,6 +85,9 @@ class LogWatcher(Watcher):
         if message["offset"] != self.offset + 1:
             self.faults.append(f"{self.transport}: {message['offset']} came after {self.offset}")
         self.offset = message["offset"]
+        self.note(message)
+
+    def note(self, message: dict) -> None:
         self.heard.append((message["type"], json.dumps(message)))
         if message["type"] in RELEASES:
             self.released.append(message.get("signal_id") or message["data"]["signal_id"])
@@ -151,12 +160,75 @@ class StrategyWatcher(Watcher):
                 self.over.wait(BETWEEN_ATTEMPTS_SECONDS)
 
 
+class WebhookWatcher(LogWatcher):
+    """A program that is told by webhook, at least once; what comes again is known by its id."""
+
+    transport = "webhook"
+
+    def __init__(self, desk: DeskProcess):
+        super().__init__(desk)
+        self._ids: set[str] = set()
+        self.posts = 0
+        """Repetitions too."""
+        self.answers = threading.Event()
+        """While it is clear, whoever posts waits for an answer."""
+        self.answers.set()
+        watcher = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:  # noqa: N802
+                body = self.rfile.read(int(self.headers["content-length"]))
+                watcher.take(self.headers["webhook-id"], json.loads(body))
+                watcher.answers.wait()
+                try:
+                    self.send_response(200)
+                    self.send_header("content-length", "0")
+                    self.end_headers()
+                except OSError:
+                    pass  # the desk was killed meanwhile
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+
+    def settings(self, folder: Path) -> list[str]:
+        """Makes the desk post to it what leaves, and what `Watchers.catch_up` sends."""
+        (folder / "webhook.secret").write_text("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n")
+        endpoint = {"url": f"http://127.0.0.1:{self._server.server_port}/", "secret": {"file": "webhook.secret"},
+                    "events": ["signal_approved", "notification"], "retry_after_seconds": [1] * 60}
+        (folder / "webhooks.json").write_text(json.dumps({"endpoints": {"watcher": endpoint}}))
+        return ["--webhooks", str(folder / "webhooks.json")]
+
+    def take(self, webhook_id: str, message: dict) -> None:
+        self.posts += 1
+        if webhook_id in self._ids:
+            return
+        self._ids.add(webhook_id)
+        self.note(message)
+
+    def listen(self) -> None:
+        self._server.serve_forever(poll_interval=0.05)
+
+    def end(self) -> None:
+        self.answers.set()
+        if self.has_started:
+            self._server.shutdown()
+        self._server.server_close()
+        super().end()
+
+
 class Watchers:
     """All of them, around one desk."""
 
-    def __init__(self, desk: DeskProcess):
+    def __init__(self, desk: DeskProcess, folder: Path, *, has_webhooks: bool = False):
         self._desk = desk
         self._logs: list[LogWatcher] = [SocketWatcher(desk), StreamWatcher(desk), PollWatcher(desk)]
+        self.webhook = WebhookWatcher(desk) if has_webhooks else None
+        if self.webhook is not None:
+            self._logs.append(self.webhook)
+            desk.settings += tuple(self.webhook.settings(folder))
         self._strategies: list[StrategyWatcher] = []
         self._markers = 0
 
@@ -181,6 +253,16 @@ class Watchers:
     def have_heard(self, wanted: str, text: str) -> list[str]:
         """The transports that were told."""
         return [watcher.transport for watcher in self._logs if watcher.has_heard(wanted, text)]
+
+    def until_released(self, signal: dict) -> None:
+        """Everybody was told once that this one has left, and of no other."""
+        def have_all() -> bool:
+            return all(ids == [signal["id"]] for ids in self.released.values())
+
+        try:
+            eventually(have_all, "the release, on every transport")
+        except AssertionError as late:
+            raise AssertionError(f"{self.released}, {self.faults}, log: {[event['type'] for event in self._desk.api.events()]}") from late
 
     @property
     def everybody(self) -> list[Watcher]:
