@@ -13,7 +13,8 @@ internal import Synchronization
 /// come in one second. That is why Hummingbird's own server, which hands every connection to a task, is not used.
 ///
 /// Graceful shutdown and cancellation alike stop accepting, close WebSockets with 1001 and let answers that have begun
-/// be finished; cancellation also ends the tasks of HTTP connections. A mutex around what is told once.
+/// be finished; cancellation, and a shutdown that has waited long enough, also end the tasks of HTTP connections. A mutex
+/// around what is told once.
 package final class UpgradingServer: Service {
     package struct Address: Hashable, Sendable {
         package var host: String
@@ -41,6 +42,8 @@ package final class UpgradingServer: Service {
     private let onListening: @Sendable (SocketAddress?) async -> Void
     private let quiescing: ServerQuiescingHelper
     private let conversations = AsyncStream.makeStream(of: HTTPConversation.self)
+    /// Ends when a shutdown waits no longer.
+    private let patience = AsyncStream.makeStream(of: Void.self)
     private let ending = Mutex<EventLoopFuture<Void>?>(nil)
 
     /// - Parameters:
@@ -95,7 +98,14 @@ package final class UpgradingServer: Service {
             promise.completeWith(begun)
         } else {
             quiescing.initiateShutdown(promise: promise)
-            promise.futureResult.whenComplete { _ in self.conversations.continuation.finish() }
+            let timeLimit = TimeAmount.milliseconds(Int64(configuration.httpShutdownTimeoutMs))
+            let timeout = promise.futureResult.eventLoop.scheduleTask(in: timeLimit) {
+                self.patience.continuation.finish()
+            }
+            promise.futureResult.whenComplete { _ in
+                timeout.cancel()
+                self.conversations.continuation.finish()
+            }
         }
         return promise.futureResult
     }
@@ -135,6 +145,15 @@ package final class UpgradingServer: Service {
     }
 
     private func serve() async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.converse() }
+            group.addTask { for await _ in self.patience.stream {} }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    private func converse() async {
         await withDiscardingTaskGroup { group in
             for await conversation in conversations.stream {
                 group.addTask { await self.http.handleHTTP(asyncChannel: conversation, logger: self.logger) }

@@ -4,6 +4,8 @@ package struct WebSocketConfiguration: Sendable {
     package var handshakeTimeoutMs = 10_000
     /// How long an HTTP connection may stay without a request, or a request without its next part.
     package var httpIdleTimeoutMs = 60_000
+    /// How long a shutdown waits for HTTP requests that have begun: one whose body never comes must not keep the server up.
+    package var httpShutdownTimeoutMs = 5_000
     /// The largest message accepted, in bytes of payload and once more once decompressed.
     package var messageBytesMax = 65_536
     /// The most frames one message may be spread over.

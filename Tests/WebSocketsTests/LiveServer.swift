@@ -30,6 +30,7 @@ func withLiveServer(
         eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
         logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
         responder: { request, writer, _ in
+            if request.head.method == .post { return try await echo(request, writer) }
             let body = "path \(request.head.path ?? "")"
             try await writer.write(
                 response: HTTPResponse(status: .ok, headerFields: [.contentLength: String(body.utf8.count)]),
@@ -48,6 +49,13 @@ func withLiveServer(
     // Either may find the server gone already, when `body` has cancelled it.
     try? await server.shutDown().get()
     try? await service.value
+}
+
+/// Begins the answer before there is anything to echo, so that a client knows that its request is being served.
+private func echo(_ request: Request, _ writer: consuming ResponseWriter) async throws {
+    var body = try await writer.writeHead(HTTPResponse(status: .ok))
+    for try await part in request.body { try await body.write(part) }
+    try await body.finish(nil)
 }
 
 private func answer(

@@ -180,6 +180,20 @@ import WebSockets
         }
     }
 
+    @Test func `a shutdown does not wait for ever for a request whose body never comes`() async throws {
+        try await withLiveServer {
+            $0.httpShutdownTimeoutMs = 100
+            $0.httpIdleTimeoutMs = 3_600_000
+        } _: { server in
+            try await RawClient.with(port: server.port) { client in
+                try await client.send("POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nten bytes.")
+                #expect(try await client.head().hasPrefix("HTTP/1.1 200"))
+                try await server.shutDown()
+                _ = try? await client.rest()
+            }
+        }
+    }
+
     @Test(arguments: [true, false])
     func `cancelling the server's task closes WebSockets with 1001`(_ requestedBefore: Bool) async throws {
         try await withLiveServer { server in

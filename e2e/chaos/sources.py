@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -32,13 +33,16 @@ class Sources:
         loop = asyncio.get_running_loop()
         started, made, paced = loop.time(), 0, 0
         last_expiry = datetime.now(UTC) + timedelta(seconds=seconds + EXPIRY_AFTER_END_SECONDS)
-        while (elapsed := loop.time() - started) < seconds:
-            while paced < elapsed * messages_per_second:
-                request = self._maker.next_request(datetime.now(UTC), last_expiry)
-                made += request.messages
-                paced += 0 if request.messages == FLOOD_MESSAGES else request.messages
-                await self._queue.put(request)
-            await asyncio.sleep(TICK_SECONDS)
+        # Nobody empties the queue of a server that does not come back.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while True:
+                    while paced < (loop.time() - started) * messages_per_second:
+                        request = self._maker.next_request(datetime.now(UTC), last_expiry)
+                        await self._queue.put(request)
+                        made += request.messages
+                        paced += 0 if request.messages == FLOOD_MESSAGES else request.messages
+                    await asyncio.sleep(TICK_SECONDS)
         return made
 
     def execute(self, signal_id: str) -> None:

@@ -1,5 +1,6 @@
 """The process: what it acknowledged outlives it, it starts and ends cleanly, and says in one line why it cannot."""
 
+import socket
 import subprocess
 from datetime import UTC, datetime
 
@@ -68,6 +69,16 @@ def test_sigterm_ends_it_cleanly(desk):
     desk.api.post_signal()
 
     assert desk.stop() == 0
+
+
+def test_sigterm_does_not_wait_for_a_body_that_never_comes(desk):
+    with socket.create_connection(("127.0.0.1", desk.port)) as caller:
+        # What the answer to the first request tells: the second one has come, too.
+        caller.sendall(b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+                       b"POST /api/v1/signals HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+                       b"Content-Length: 500\r\n\r\n{")
+        assert caller.recv(65_536).startswith(b"HTTP/1.1 200")
+        assert desk.stop() == 0
 
 
 def test_taken_port_is_said_in_one_line(desk, tmp_path):
