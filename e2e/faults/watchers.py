@@ -197,7 +197,7 @@ class WebhookWatcher(LogWatcher):
         """Makes the desk post to it what leaves, and what `Watchers.catch_up` sends."""
         (folder / "webhook.secret").write_text("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n")
         endpoint = {"url": f"http://127.0.0.1:{self._server.server_port}/", "secret": {"file": "webhook.secret"},
-                    "events": ["signal_approved", "notification"], "retry_after_seconds": [1] * 60}
+                    "events": ["signal_approved", "notification"], "retry_after_seconds": [1] * 32}
         (folder / "webhooks.json").write_text(json.dumps({"endpoints": {"watcher": endpoint}}))
         return ["--webhooks", str(folder / "webhooks.json")]
 
