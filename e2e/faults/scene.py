@@ -6,7 +6,7 @@ import sqlite3
 import subprocess
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -34,6 +34,7 @@ class Scene:
     def __init__(self, desk: DeskProcess, controls: FaultControls, folder: Path):
         self.desk, self.controls, self.folder = desk, controls, folder
         self.watchers = Watchers(desk, folder, has_webhooks=offers("--webhooks"))
+        self.before_asking: Callable[[], None] = lambda: None
         self.asked = 0
         """How often an approval was asked for while the fault was there."""
         self.granted = 0
@@ -63,7 +64,7 @@ class Scene:
 
     # Asking for approvals
 
-    def ask_by_every_door(self, signal: dict, who: str = "bo", **body: Any) -> list[Answer]:
+    def ask_by_every_door(self, signal: dict, who: str | None = "bo", **body: Any) -> list[Answer]:
         """By id, by symbol, without a place, and among several; the answers in this order, the last one the item's."""
         asked = {"status": "BUY", **body}
         doors = [(f"/api/v1/signals/{signal['id']}/approve", asked),
@@ -79,6 +80,7 @@ class Scene:
 
     def ask(self, path: str, body: Any, who: str | None, headers: dict[str, str] | None = None) -> Answer:
         self.asked += 1
+        self.before_asking()
         headers = {"idempotency-key": str(uuid.uuid4()), **(headers or {})}
         answer = self.api.request("POST", path + ("" if who is None else f"?as={who}"), body, headers)
         self.granted += is_approval(answer)
