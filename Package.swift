@@ -30,7 +30,9 @@ let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
+let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 
 let package = Package(
     name: "Countersign",
@@ -48,7 +50,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
@@ -64,6 +68,7 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(name: "Realtime", dependencies: ["Domain", "Wire"], swiftSettings: settings),
+        .target(name: "PolicyFile", dependencies: ["Domain", yams, crypto], swiftSettings: settings),
         .target(name: "Prometheus", dependencies: [metrics], swiftSettings: settings),
         .target(name: "Storage", dependencies: ["Domain", crypto], swiftSettings: settings),
         .target(name: "StorageSQLite", dependencies: ["Domain", "Storage", grdb], swiftSettings: settings),
@@ -73,9 +78,17 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
+            name: "Webhooks",
+            dependencies: [
+                "Domain", "Wire", "Realtime", "Storage", "Engine", httpClient, nioCore, nioHTTP1, crypto, logging,
+                lifecycle,
+            ],
+            swiftSettings: settings
+        ),
+        .target(
             name: "Web",
             dependencies: [
-                "CZlib", "Domain", "Wire", "WebSockets", "Realtime", "Storage", "Engine", "Prometheus",
+                "CZlib", "Domain", "Wire", "WebSockets", "Realtime", "Storage", "Engine", "Prometheus", "Webhooks",
                 hummingbird, hummingbirdCore, nioCore, nioHTTP1, nioPosix, nioHTTPTypes, httpTypes, logging, crypto,
                 lifecycle, deque, metrics,
             ],
@@ -84,8 +97,10 @@ let package = Package(
         .executableTarget(
             name: "Countersign",
             dependencies: [
-                "Domain", "Wire", "WebSockets", "Realtime", "Storage", "StorageSQLite", "Engine", "Prometheus", "Web",
-                hummingbird, nioCore, nioPosix, logging, metrics, lifecycle, unixSignals, configuration, argumentParser,
+                "Domain", "Wire", "WebSockets", "Realtime", "Storage", "StorageSQLite", "Engine", "Prometheus",
+                "PolicyFile", "Webhooks", "Web",
+                hummingbird, nioCore, nioPosix, logging, metrics, lifecycle, unixSignals, configuration,
+                argumentParser,
             ],
             swiftSettings: settings
         ),
@@ -144,6 +159,11 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .testTarget(
+            name: "PolicyFileTests",
+            dependencies: ["SeededRandom", "Domain", "PolicyFile"],
+            swiftSettings: settings
+        ),
         .testTarget(name: "PrometheusTests", dependencies: ["Prometheus", metrics], swiftSettings: settings),
         .testTarget(
             name: "RealtimeTests",
@@ -164,10 +184,18 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "WebhooksTests",
+            dependencies: [
+                "SeededRandom", "StorageContract", "Domain", "Wire", "Realtime", "Storage", "StorageSQLite", "Engine",
+                "Webhooks", crypto, lifecycle, logging,
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "WebTests",
             dependencies: [
                 "SeededRandom", "SocketSupport", "StorageContract", "CZlib", "Domain", "Wire", "WebSockets", "Realtime",
-                "Storage", "Engine", "Prometheus", "Web",
+                "Storage", "Engine", "Prometheus", "Web", "Webhooks", crypto,
                 hummingbird, hummingbirdTesting, nioCore, nioPosix, httpTypes, logging, metrics, lifecycle,
             ],
             swiftSettings: settings

@@ -4,6 +4,7 @@
  * the keys. Everything else gets what it needs handed in.
  */
 import * as actions from './core/actions.js';
+import { selectDesk, selectIsStopped } from './core/desk-stop.js';
 import { selectLookers, selectPresence } from './core/reduce-presence.js';
 import { reducer } from './core/reducer.js';
 import { dueReminders } from './core/reminders.js';
@@ -18,15 +19,17 @@ import { createAuditLoading } from './net/audit-loading.js';
 import { createApprovalsApi } from './net/approvals-api.js';
 import { createBulkCommand } from './net/bulk-commands.js';
 import { createDecisionCommands } from './net/decision-commands.js';
+import { createDeskCommands } from './net/desk-commands.js';
 import { createIdentity } from './net/identity.js';
 import { createLiveConnection } from './net/live-connection.js';
 import { createLooking } from './net/looking.js';
 import { watchPage } from './net/page-signals.js';
+import { watchPolicy } from './net/policy-watch.js';
 import { loadPreferences, savePreferences } from './net/preferences.js';
 import { keepPreviews } from './net/previews.js';
 import { createRest } from './net/rest.js';
 import { createUndoCommands } from './net/undo-commands.js';
-import { forApproval, forRejection, signalCount } from './view/bulk.js';
+import { forApproval, forRejection, offeredReasons, signalCount } from './view/bulk.js';
 import { createChime } from './view/chime.js';
 import { listenForKeys } from './view/keyboard.js';
 import { createLiveRegion } from './view/live-region.js';
@@ -39,6 +42,8 @@ import { createTicker } from './view/ticker.js';
 import { readAuditPage } from './wire/audit.js';
 import { readReceipts, readSignal } from './wire/snapshot.js';
 
+/** How often a page that polls asks who has acknowledged a stop. */
+const STANDING_INTERVAL_MS = 5_000;
 /** After the pointer leaves the toasts, their time goes on this much later. */
 const TOAST_RELEASE_MS = 1500;
 
@@ -56,6 +61,7 @@ const api = createApprovalsApi(rest);
 const commands = createDecisionCommands({ store, api, now, setTimeout, clearTimeout, randomUUID: newUuid });
 const decideTogether = createBulkCommand({ store, api, now, randomUUID: newUuid });
 const takingBack = createUndoCommands({ store, api, now, randomUUID: newUuid });
+const deskCommands = createDeskCommands({ store, rest, now, setTimeout, clearTimeout, randomUUID: newUuid });
 const connection = createLiveConnection({
   store, WebSocket: window.WebSocket, EventSource: window.EventSource, locks: window.navigator.locks, fetch: window.fetch.bind(window),
   setTimeout, clearTimeout, now, random: Math.random, location: window.location, logger: console, identity,
@@ -81,6 +87,8 @@ const bulkDialog = /** @type {import('./elements/bulk-dialog.js').BulkDialog} */
 const bulkOutcomes = /** @type {import('./elements/bulk-dialog.js').BulkOutcomeDialog} */ (find('bulk-outcome-dialog'));
 const termsDialog = /** @type {import('./elements/terms-dialog.js').TermsDialog} */ (find('terms-dialog'));
 const nameDialog = /** @type {import('./elements/name-dialog.js').NameDialog} */ (find('name-dialog'));
+const stopDialog = /** @type {import('./elements/stop-dialog.js').StopDialog} */ (find('stop-dialog'));
+const resumeDialog = /** @type {import('./elements/stop-dialog.js').ResumeDialog} */ (find('resume-dialog'));
 const shortcutsDialog = /** @type {import('./elements/shortcuts-dialog.js').ShortcutsDialog} */ (find('shortcuts-dialog'));
 const bell = /** @type {import('./elements/notification-center.js').NotificationCenter} */ (find('notification-center'));
 
@@ -102,10 +110,10 @@ on('approve-selection', () => approveSelection());
 on('reject-selection', () => rejectSelection());
 on('clear-selection', () => store.dispatch(actions.selected([])));
 on('dismiss-failure', ({ signalId }) => store.dispatch(actions.failureDismissed(signalId)));
-on('ask-reason', async ({ signalId, note }, origin) => {
+on('ask-reason', async ({ signalId, note, reasons = null, veto = false }, origin) => {
   const subject = signalOf(signalId);
   const answer = subject && await whileAsking(
-    signalId, () => rejectDialog.ask(subject, note, selectSettings(store.getState()).reject_reasons));
+    signalId, () => rejectDialog.ask(subject, note, offeredReasons([{ reasons, veto }], selectSettings(store.getState()).reject_reasons)));
   if (answer) send(origin, 'reject', { signalId, ...answer });
 });
 on('ask-status', async ({ signalId, note, terms }, origin) => {
@@ -132,6 +140,22 @@ const audit = createAuditLoading({
 on('audit-ask', ({ filters }) => audit.ask(filters));
 on('audit-more', () => audit.more());
 on('ask-history', ({ signalId }) => fetchHistory(signalId));
+
+// The emergency stop, and what people tell sessions.
+on('ask-stop', () => stopDesk());
+on('ask-resume', () => resumeDesk());
+on('keep-stopped', () => tellDesk(() => deskCommands.stop()));
+on('control-session', ({ sessionId, action }) => controlSession(sessionId, action));
+store.subscribe(selectIsStopped, showStopped, { signal });
+showStopped();
+let askedDeskAt = 0;
+ticker.subscribe((at) => {
+  // Polling hears of the stop, but not of who has acknowledged it.
+  const { connection: { transport }, desk: { stopped } } = store.getState();
+  if (!stopped || transport !== 'polling' || document.hidden || at - askedDeskAt < STANDING_INTERVAL_MS) return;
+  askedDeskAt = at;
+  deskCommands.refresh();
+}, { signal });
 
 // Who I am, and how I like it.
 on('rename', ({ name }) => rename(name));
@@ -201,6 +225,10 @@ document.addEventListener('visibilitychange', () => previews.check(), { signal }
 
 listenForKeys({ document, onIntent: carryOut, signal });
 watchPage({ window, document, ticker }, connection, { signal });
+const policyWatch = watchPolicy({
+  store, api, now, setTimeout, clearTimeout, random: Math.random, isHidden: () => document.hidden,
+}, { signal });
+document.addEventListener('visibilitychange', () => policyWatch.check(), { signal });
 connection.connect();
 
 /**
@@ -266,22 +294,31 @@ async function giveTime(signalId) {
 
 /** Shows what is about to be approved, and says afterwards what became of each. */
 async function approveSelection() {
-  const { taken, left } = forApproval(selectSelection(store.getState()), selectSettings(store.getState()).bulk_items_max);
+  const state = store.getState();
+  if (selectIsStopped(state)) {
+    store.dispatch(actions.toastRequested('warn', 'The desk is stopped: nothing can be approved.', now()));
+    return;
+  }
+  const { taken, left } = forApproval(selectSelection(state), selectSettings(state).bulk_items_max, state.verdicts);
   if (taken.length === 0) {
     if (left.length > 0) store.dispatch(actions.toastRequested('warn', `${left[0].symbol} ${left[0].why}`, now()));
     return;
   }
   if (!await isNamed() || !await bulkDialog.ask(taken, left)) return;
-  await decideSelection(taken.map(({ id, side }) => ({ signalId: id, action: 'approve', status: /** @type {any} */ (side) })));
+  await decideSelection(taken.map(({ id, side, terms }) => ({ signalId: id, action: 'approve', status: /** @type {any} */ (side), terms })));
 }
 
 async function rejectSelection() {
-  const settings = selectSettings(store.getState());
-  const { taken, left } = forRejection(selectSelection(store.getState()), settings.bulk_items_max);
+  const state = store.getState();
+  const { verdicts } = state;
+  const settings = selectSettings(state);
+  const { taken, left } = forRejection(selectSelection(state), settings.bulk_items_max, verdicts);
+  if (taken.length === 0 && left.length > 0) store.dispatch(actions.toastRequested('warn', `${left[0].symbol} ${left[0].why}`, now()));
   if (taken.length === 0 || !await isNamed()) return;
   const symbols = taken.map(({ symbol }) => symbol).join(', ');
-  const rest = left.length === 0 ? '' : ` (${signalCount(left.length)} left for the next round)`;
-  const answer = await rejectDialog.askFor(`Reject ${signalCount(taken.length)}: ${symbols}${rest}`, null, settings.reject_reasons);
+  const rest = left.length === 0 ? '' : ` (${signalCount(left.length)} left out)`;
+  const offer = offeredReasons(taken.map(({ id }) => verdicts[id]?.reject ?? { reasons: null, veto: false }), settings.reject_reasons);
+  const answer = await rejectDialog.askFor(`Reject ${signalCount(taken.length)}: ${symbols}${rest}`, null, offer);
   if (answer) await decideSelection(taken.map(({ id }) => ({ signalId: id, action: 'reject', ...answer })));
 }
 
@@ -432,6 +469,7 @@ function carryOut(intent) {
   const panel = onDesk ? desk.list.focusedCard()?.decision : shownId === null ? null : page.decision;
   switch (intent) {
     case 'help': shortcutsDialog.ask(); return true;
+    case 'stop': if (!selectIsStopped(store.getState())) stopDesk(); return true;
     case 'approve': panel?.approve(); return Boolean(panel);
     case 'reject': panel?.reject(); return Boolean(panel);
     case 'note': panel?.writeNote(); return Boolean(panel);
@@ -478,7 +516,42 @@ function undoFrom(panel) {
 
 function paintTitle() {
   const state = store.getState();
-  document.title = pageTitle(selectCounts(state).pending, shownId ? signalOf(shownId) : null);
+  document.title = pageTitle(selectCounts(state).pending, shownId ? signalOf(shownId) : null, selectIsStopped(state));
+}
+
+/** The whole page, its title, its icon and its sound. */
+function showStopped() {
+  const stopped = selectIsStopped(store.getState());
+  document.documentElement.toggleAttribute('data-stopped', stopped);
+  const favicon = document.querySelector('link[rel="icon"]');
+  favicon?.setAttribute('href', stopped ? '/favicon-stopped.svg' : '/favicon.svg');
+  paint(paintTitle);
+  if (stopped && selectPreferences(store.getState()).sounds) chime('alarm');
+}
+
+/** First the question, then the name: a hurried hand presses the same key twice. */
+async function stopDesk() {
+  const answer = await stopDialog.ask();
+  if (answer && await isNamed()) await deskCommands.stop(answer.reason);
+}
+
+async function resumeDesk() {
+  const { stopped, stop } = selectDesk(store.getState());
+  if (!stopped || !stop || !await isNamed() || !await resumeDialog.ask(stop)) return;
+  await tellDesk(() => deskCommands.resume(stop.id));
+}
+
+/** @param {string} sessionId @param {'pause' | 'resume' | 'stop'} action */
+async function controlSession(sessionId, action) {
+  const answer = action === 'stop' ? await stopDialog.askForSession(sessionId) : { reason: null };
+  if (answer) await tellDesk(() => deskCommands.control(sessionId, action, answer.reason));
+}
+
+/** @param {() => Promise<import('./net/desk-commands.js').DeskResult>} run */
+async function tellDesk(run) {
+  if (!await isNamed()) return;
+  const { ok, message } = await run();
+  if (!ok && message) store.dispatch(actions.toastRequested('error', message, now()));
 }
 
 /** @param {string} theme */

@@ -31,6 +31,8 @@ class DeskProcess:
         self.log = folder / "server.log"
         self.port = 0
         self._process: subprocess.Popen | None = None
+        # Of a start that failed.
+        self.exit_status: int | None = None
 
     @property
     def url(self) -> str:
@@ -76,6 +78,11 @@ class DeskProcess:
         """SIGTERM, and the exit status; as Ctrl-C, but without a terminal."""
         return self._end(signal.SIGTERM)
 
+    def hang_up(self) -> None:
+        """SIGHUP: read the policy again."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGHUP)
+
     def discard(self) -> None:
         """At the end of a test, whatever became of the process."""
         if self._process is not None:
@@ -92,7 +99,8 @@ class DeskProcess:
         finally:
             watchdog.cancel()
         self._process = None
-        process.wait()
+        self.exit_status = process.wait()
+        process.stdout.close()
         raise AssertionError(f"the server did not start; it logged:\n{self.log.read_text()[-4000:]}")
 
     def _end(self, number: int) -> int:

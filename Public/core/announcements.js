@@ -26,6 +26,7 @@ export function announceAmendment(signal, differences) {
  * @type {Record<string, {severity: Severity, title: (signal: Signal) => string}>} */
 const signalTexts = {
   new: { severity: 'info', title: (signal) => `New signal: ${signal.pattern_type ?? signal.side ?? 'signal'} on ${signal.symbol}` },
+  signed_off: { severity: 'info', title: signOffTitle },
   executed: { severity: 'success', title: (signal) => `Signal executed: ${signal.symbol}` },
   failed: { severity: 'error', title: (signal) => `Signal failed: ${signal.symbol}` },
   expired: { severity: 'warn', title: (signal) => `Signal expired: ${signal.symbol}` },
@@ -37,7 +38,14 @@ const signalTexts = {
   extended: { severity: 'info', title: ({ symbol, extended }) => `${extended?.extended_by} gave ${symbol} more time` },
 };
 
-/** @param {'new'|'executed'|'failed'|'expired'|'withdrawn'|'undone'|'extended'} event @param {Signal} signal @returns {Announcement} */
+/** @param {Signal} signal */
+function signOffTitle({ symbol, sign_offs: signOffs }) {
+  const last = signOffs.at(-1);
+  return last ? `${symbol}: ${signOffs.length} of ${last.needed} approvals, by ${last.user}` : symbol;
+}
+
+/** @param {'new'|'signed_off'|'executed'|'failed'|'expired'|'withdrawn'|'undone'|'extended'} event @param {Signal} signal
+ * @returns {Announcement} */
 export function announceSignal(event, signal) {
   const { severity, title } = signalTexts[event];
   return { kind: `signal:${event}`, severity, title: title(signal), message: signal.report?.reason ?? signal.reasoning ?? '', signalId: signal.id };
@@ -47,11 +55,12 @@ export function announceSignal(event, signal) {
  * To those whom the signal names: they have its plan now (MSG-26).
  * @param {Signal} signal @returns {Announcement}
  */
-export function announceRelease({ id, symbol, decision }) {
+export function announceRelease({ id, symbol, decision, sign_offs: signOffs }) {
   const what = [symbol, decision?.status].filter(Boolean).join(' ');
   return {
     kind: 'signal_approved', severity: 'success', title: `${what} is released to you`,
-    message: decision ? `Approved by ${decision.decided_by}` : '', signalId: id,
+    message: decision ? `Approved by ${signOffs.length > 1 ? signOffs.map(({ user }) => user).join(' and ') : decision.decided_by}` : '',
+    signalId: id,
   };
 }
 
@@ -91,9 +100,10 @@ export function announceCampaign(campaignId, before, after) {
 
 /**
  * TST-14: a session's status, when it is another one.
- * @param {string|null} before @param {string} after @param {string} sessionId @returns {Announcement|null}
+ * @param {string|null} before @param {string} after @param {string} sessionId
+ * @param {{by: string, reason: string|null}|null} [control] whose word it was, when it was a person's @returns {Announcement|null}
  */
-export function announceSession(before, after, sessionId) {
+export function announceSession(before, after, sessionId, control = null) {
   if (before === after) return null;
   /** @type {Record<string, [Severity, string]>} */
   const texts = {
@@ -104,7 +114,23 @@ export function announceSession(before, after, sessionId) {
     emergency_stopped: ['critical', 'stopped in an emergency'],
   };
   const [severity, word] = texts[after] ?? ['info', after];
-  return { kind: 'session_status', severity, title: `Session ${sessionId} ${word}`, message: '', signalId: null };
+  const by = control ? ` by ${control.by}` : '';
+  return { kind: 'session_status', severity, title: `Session ${sessionId} ${word}${by}`, message: control?.reason ?? '', signalId: null };
+}
+
+/**
+ * The emergency stop and its end (TST-14).
+ * @param {import('./types.js').DeskStop} stop @param {User} me @returns {Announcement}
+ */
+export function announceStop({ stopped_by: by, reason, resume, resumed_at: resumedAt }, me) {
+  const names = resume.signed_off.map((signOff) => (me.named && me.name === signOff.by ? 'you' : signOff.by));
+  const common = { message: '', signalId: null };
+  if (resumedAt !== null) return { ...common, kind: 'desk:resumed', severity: 'success', title: `The desk goes on: resumed by ${names.join(' and ')}` };
+  if (names.length > 0) {
+    return { ...common, kind: 'desk:resume_signed_off', severity: 'warn', title: `Resuming the desk: ${names.length} of ${resume.people}, by ${names.join(', ')}` };
+  }
+  const who = me.named && me.name === by ? 'you' : by;
+  return { ...common, kind: 'desk:stopped', severity: 'critical', title: `The desk was stopped by ${who}`, message: reason ?? '' };
 }
 
 /**

@@ -76,8 +76,10 @@ export const isMine = (state, signalId, decisionId) =>
  */
 export function settleDecisions(state, signal, at) {
   const mine = [lookup(state.decisions, signal.id)?.decisionId, lookup(state.late, signal.id)].filter((id) => id !== undefined);
-  if (mine.length === 0 || signal.awaiting_approval) return state;
-  const won = signal.decision !== null && mine.includes(signal.decision.id);
+  // One of several approvals leaves the signal waiting, and has arrived all the same.
+  const signedOff = signal.sign_offs.some(({ id }) => mine.includes(id));
+  if (mine.length === 0 || (signal.awaiting_approval && !signedOff)) return state;
+  const won = signedOff || (signal.decision !== null && mine.includes(signal.decision.id));
   const failures = won
     ? withoutKey(state.failures, signal.id)
     : withKey(state.failures, signal.id, { message: describeLoss(signal), at });

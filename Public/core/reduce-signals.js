@@ -34,6 +34,7 @@ export function approveSignal(state, approval, at) {
     awaiting_approval: false,
     version: approval.version,
     updated_at: approval.approved_at,
+    sign_offs: approval.sign_offs,
     decision: {
       id: approval.decision_id,
       outcome: 'approved',
@@ -42,6 +43,9 @@ export function approveSignal(state, approval, at) {
       decided_at: approval.approved_at,
       note: approval.note,
       reason: null,
+      veto: false,
+      undo_window_ms: approval.undo_window_ms,
+      policy: approval.policy,
     },
   }, at);
 }

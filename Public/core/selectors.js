@@ -1,6 +1,7 @@
 // @ts-check
 // What the page reads from the state. The same answer object as long as nothing it was made of has changed (UI-18).
 
+import { standstillMs } from './desk-stop.js';
 import { lookup } from './keyed.js';
 import { termDifferences } from './terms.js';
 
@@ -11,11 +12,12 @@ import { termDifferences } from './terms.js';
  * @typedef {import('./types.js').Price} Price
  * @typedef {import('./types.js').Difference} Difference
  * @typedef {import('./types.js').Preview} Preview
+ * @typedef {import('./types.js').Verdict} Verdict
  * @typedef {'pending'|'decided'|'all'} Filter
  * @typedef {'sending'|'unknown'} PendingPhase
  * @typedef {Signal & {pending: PendingPhase|null}} SignalView
  * @typedef {{id: string, signal: Signal, shownStatus: string, pending: PendingPhase|null, failure: string|null, price: Price|null,
- *   undoing: boolean, selected: boolean, changes: Difference[], preview: Preview|null}} CardView
+ *   undoing: boolean, selected: boolean, changes: Difference[], preview: Preview|null, verdict: Verdict|null}} CardView
  */
 
 /** @param {State} state */
@@ -74,14 +76,17 @@ export function selectCanExtend({ settings: { extension } }, { awaiting_approval
 
 /**
  * What is left of the undo window of an approval, by the server's clock, so that every tab counts the same; null when there is
- * none to undo. 0 while it is leaving.
+ * none to undo. 0 while it is leaving. While the desk is stopped nothing leaves, so there is always a little left.
  * @param {State} state @param {Signal} signal @param {number} nowMs @returns {number|null}
  */
-export function selectUndoLeftMs({ settings, serverAheadMs }, { status, decision, released_at: releasedAt }, nowMs) {
+export function selectUndoLeftMs({ settings, serverAheadMs, desk }, { status, decision, released_at: releasedAt }, nowMs) {
   if (decision === null || releasedAt !== null || !status.startsWith('APPROVED_')) return null;
-  const left = Date.parse(decision.decided_at) + settings.undo_window_ms - (nowMs + serverAheadMs);
+  const [decidedAt, now] = [Date.parse(decision.decided_at), nowMs + serverAheadMs];
+  // A policy may have given this one longer, or less.
+  const windowMs = decision.undo_window_ms ?? settings.undo_window_ms;
+  const left = decidedAt + windowMs + standstillMs(desk.stop, decidedAt, now) - now;
   // A clock that is set while a tab counts does not give it more than there is.
-  return Math.max(0, Math.min(left, settings.undo_window_ms));
+  return Math.max(desk.stopped ? 1 : 0, Math.min(left, windowMs));
 }
 
 /**
@@ -133,7 +138,7 @@ export function selectSignal(state, id) {
 export function selectCards(state, { filter, symbol = null }) {
   const key = `${filter} ${symbol ?? ''}`;
   const inputs = [state.signals, state.decisions, state.failures, state.prices, state.undoing, state.selection, state.shownFirst,
-    state.previews];
+    state.previews, state.verdicts];
   const known = cardLists.get(key);
   if (known && sameItems(known.inputs, inputs)) return known.cards;
   const wanted = (/** @type {Signal} */ signal) =>
@@ -151,7 +156,7 @@ const cardListsMax = 16;
 /** @type {Map<string, {inputs: unknown[], cards: CardView[]}>} */
 const cardLists = new Map();
 /** @type {WeakMap<Signal, {decision: PendingDecision|undefined, failure: string|null, price: Price|null, undoing: boolean, selected: boolean,
- *   first: Signal|undefined, preview: Preview|null, card: CardView}>} */
+ *   first: Signal|undefined, preview: Preview|null, verdict: Verdict|null, card: CardView}>} */
 const cardViews = new WeakMap();
 /** @type {WeakMap<Signal, SignalView>} */
 const signalViews = new WeakMap();
@@ -165,15 +170,16 @@ function cardOf(state, signal) {
   const selected = signal.awaiting_approval && state.selection.includes(signal.id);
   const first = lookup(state.shownFirst, signal.id);
   const preview = previewOf(state, signal);
+  const verdict = lookup(state.verdicts, signal.id) ?? null;
   const known = cardViews.get(signal);
-  const isKnown = known && known.decision === decision && known.failure === failure && known.price === price;
+  const isKnown = known && known.decision === decision && known.failure === failure && known.price === price && known.verdict === verdict;
   const isSame = isKnown && known.undoing === undoing && known.selected === selected && known.first === first && known.preview === preview;
   if (isSame) return known.card;
   const card = {
     id: signal.id, signal, shownStatus: shownStatus(signal, decision), pending: decision?.phase ?? null, failure, price, undoing, selected,
-    changes: first ? termDifferences(first, signal) : unchanged, preview,
+    changes: first ? termDifferences(first, signal) : unchanged, preview, verdict,
   };
-  cardViews.set(signal, { decision, failure, price, undoing, selected, first, preview, card });
+  cardViews.set(signal, { decision, failure, price, undoing, selected, first, preview, verdict, card });
   return card;
 }
 

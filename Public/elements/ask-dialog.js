@@ -12,6 +12,8 @@ export class AskDialog extends HTMLElement {
   #form = make('form', { class: 'dialog-form', method: 'dialog' });
   #dialog = /** @type {HTMLDialogElement} */ (make('dialog', { class: 'dialog', 'aria-labelledby': this.#title.id,
     'aria-describedby': this.#warning.id }, this.#form));
+  /** @type {HTMLElement | null} */
+  #submit = null;
   /** @type {Answer | null} */
   #answer = null;
 
@@ -52,6 +54,11 @@ export class AskDialog extends HTMLElement {
     setHidden(this.#warning, false);
   }
 
+  /** @param {boolean} shown whether the button that answers is there; without it the fields hold those that do */
+  showSubmit(shown) {
+    if (this.#submit) setHidden(this.#submit, !shown);
+  }
+
   /**
    * Answers and closes.
    * @param {Answer} answer
@@ -80,6 +87,7 @@ export class AskDialog extends HTMLElement {
     const cancel = makeButton(this.cancelLabel(), { class: 'button' });
     const label = this.answerLabel();
     const submit = label === null ? null : make('button', { type: 'submit', class: 'button button-primary' }, label);
+    this.#submit = submit;
     // The dialog lives as long as the page; these listeners go with its nodes.
     cancel.addEventListener('click', () => this.#dialog.close());
     this.#form.addEventListener('submit', (event) => {

@@ -3,6 +3,7 @@
  * Where a signal is decided: the time left, the status, Approve and Reject, the note, and what went wrong. The same on a
  * card and on the signal page.
  */
+import { limitNow, selectIsStopped } from '../core/desk-stop.js';
 import { selectLookers } from '../core/reduce-presence.js';
 import { selectCanExtend, selectUndoLeftMs } from '../core/selectors.js';
 import { describeExpiry, EXTENSION_OFFERED_MS } from '../view/expiry.js';
@@ -10,6 +11,7 @@ import { drawIcon, icon } from '../view/icons.js';
 import { make, makeButton, setAttribute, setHidden, setText, uniqueId } from '../view/make.js';
 import { lookersText } from '../view/presence.js';
 import { describeUndo } from '../view/undo.js';
+import { policyReasons, policyText } from '../view/policy-words.js';
 import { canDecide, describeStatus, oneClickStatus, sideTone } from '../view/signal-words.js';
 import { previewLines } from '../view/preview-words.js';
 import { DeskElement } from './desk-element.js';
@@ -39,11 +41,17 @@ export class DecisionPanel extends DeskElement {
     make('span', { class: 'bolt', 'aria-hidden': 'true' }, '⚡\uFE0E '), this.#approveText);
   #reject = makeButton('Reject', { class: 'button button-reject' });
   #note = /** @type {HTMLTextAreaElement} */ (make('textarea', { id: uniqueId('note'), rows: 2 }));
+  #noteLabel = make('label', { for: this.#note.id }, 'Note (optional)');
   #noteField = make('div', { class: 'note-field', id: uniqueId('note-field'), hidden: true },
-    make('label', { for: this.#note.id }, 'Note (optional)'), this.#note);
+    this.#noteLabel, this.#note);
   #noteToggle = makeButton('', { class: 'button button-note', 'aria-expanded': 'false',
     'aria-controls': this.#noteField.id }, icon('note'), 'Note');
+  #policyLine = make('p', { class: 'policy-line', id: uniqueId('policy'), hidden: true });
+  #policyWhy = make('ul', { class: 'policy-why', role: 'list', 'aria-label': 'Rules that apply', hidden: true });
+  #policyWhyShown = '';
   #actions = make('div', { class: 'decision-actions' }, this.#approve, this.#reject, this.#noteToggle);
+  #stopped = make('p', { class: 'stopped-note', id: uniqueId('stopped'), hidden: true }, icon('stop'),
+    'The desk is stopped: nothing can be approved.');
   #undo = makeButton('', { class: 'button button-undo', hidden: true });
   #changes = /** @type {TermChanges} */ (make('term-changes'));
   #changed = make('div', { class: 'terms-changed', hidden: true }, make('p', { class: 'terms-changed-title' }, icon('warning'),
@@ -56,13 +64,14 @@ export class DecisionPanel extends DeskElement {
 
   build() {
     this.#expiry.append(icon('clock'), this.#expiryText);
-    this.append(this.#expiry, this.#extend, this.#status, this.#quote, this.#undo, this.#changed, this.#actions, this.#preview,
-      this.#noteField, this.#failure, this.#lookers);
+    this.append(this.#expiry, this.#extend, this.#status, this.#quote, this.#undo, this.#changed, this.#stopped, this.#actions,
+      this.#policyLine, this.#policyWhy, this.#preview, this.#noteField, this.#failure, this.#lookers);
   }
 
   /** @param {AbortSignal} signal */
   connected(signal) {
     this.watch((state) => (this.#view ? lookersText(selectLookers(state, this.#view.id)) : ''), signal);
+    this.watch((state) => state.desk, signal);
     this.desk.ticker.subscribe(() => {
       if (!this.awake) return;
       this.#paintExpiry();
@@ -96,7 +105,17 @@ export class DecisionPanel extends DeskElement {
   /** One click approves; only a signal without a clear side needs a second one. */
   approve() {
     const view = this.#view;
-    if (!view || !canDecide(view)) return;
+    if (!view || !canDecide(view) || selectIsStopped(this.state)) return;
+    const verdict = this.#verdict;
+    if (verdict?.approve.allowed === false) {
+      this.desk.live.announce(verdict.approve.reason ?? '', 'assertive');
+      return;
+    }
+    if (verdict?.approve.needs_note && !this.#note.value.trim()) {
+      this.desk.live.announce('The policy asks why you approve: write a note first.', 'assertive');
+      this.writeNote();
+      return;
+    }
     const status = oneClickStatus(view.signal.side);
     // The terms of what is painted here, whatever has come in since.
     const detail = { signalId: view.id, status, note: this.#note.value.trim() || null, terms: view.signal.terms };
@@ -106,7 +125,12 @@ export class DecisionPanel extends DeskElement {
   reject() {
     const view = this.#view;
     if (!view || !canDecide(view)) return;
-    this.send('ask-reason', { signalId: view.id, note: this.#note.value.trim() || null });
+    const { allowed = true, reason = null, reasons = null, veto = false } = this.#verdict?.reject ?? {};
+    if (!allowed) {
+      this.desk.live.announce(`You cannot reject it: ${reason}`, 'assertive');
+      return;
+    }
+    this.send('ask-reason', { signalId: view.id, note: this.#note.value.trim() || null, reasons, veto });
   }
 
   /** Asks for more time. */
@@ -184,11 +208,49 @@ export class DecisionPanel extends DeskElement {
     for (const button of [this.#approve, this.#reject, this.#noteToggle]) {
       setAttribute(button, 'aria-disabled', busy ? 'true' : null);
     }
+    this.#paintPolicy(view, undecided, busy);
+    this.#paintStopped(undecided);
     setAttribute(this.#note, 'maxlength', this.state.settings.note_characters_max);
     if (!undecided) this.#handOnFocus();
     setHidden(this.#actions, !undecided);
     if (!undecided) this.#openNote(false);
     this.#note.readOnly = busy;
+  }
+
+  /** Why a button does nothing stands beside it, in the words in which the server would refuse (GAP-06).
+   * @param {CardView} view @param {boolean} undecided @param {boolean} busy */
+  #paintPolicy({ verdict: known }, undecided, busy) {
+    const verdict = this.#verdict;
+    const blocked = [[this.#approve, verdict?.approve], [this.#reject, verdict?.reject]];
+    for (const [button, verdictOf] of /** @type {[Element, {allowed: boolean}|undefined][]} */ (blocked)) {
+      const forbidden = verdictOf?.allowed === false;
+      setAttribute(button, 'aria-disabled', busy || forbidden ? 'true' : null);
+      setAttribute(button, 'aria-describedby', forbidden ? this.#policyLine.id : null);
+    }
+    setText(this.#reject, verdict?.reject.veto ? 'Veto' : 'Reject');
+    setText(this.#noteLabel, verdict?.approve.needs_note ? 'Note (why you approve)' : 'Note (optional)');
+    setText(this.#policyLine, policyText(known));
+    setHidden(this.#policyLine, !undecided || busy || policyText(known) === '');
+    const reasons = policyReasons(known);
+    setHidden(this.#policyWhy, !undecided || reasons.length === 0);
+    if (reasons.join('\n') === this.#policyWhyShown) return;
+    this.#policyWhyShown = reasons.join('\n');
+    this.#policyWhy.replaceChildren(...reasons.map((reason) => make('li', {}, reason)));
+  }
+
+  /** What the policy lets me do; whoever has no name yet is asked for one by a click. */
+  get #verdict() {
+    return this.state.me.named ? this.#view?.verdict ?? null : null;
+  }
+
+  /** Above whatever the policy says: while the desk is stopped nobody approves.
+   * @param {boolean} undecided */
+  #paintStopped(undecided) {
+    const stopped = selectIsStopped(this.state);
+    setHidden(this.#stopped, !stopped || !undecided);
+    if (!stopped) return;
+    setAttribute(this.#approve, 'aria-disabled', 'true');
+    setAttribute(this.#approve, 'aria-describedby', this.#stopped.id);
   }
 
   /** The buttons go away once all is said; the card keeps the focus they had. */
@@ -208,8 +270,9 @@ export class DecisionPanel extends DeskElement {
       setHidden(this.#extend, true);
       return;
     }
-    const now = this.desk.ticker.now() + this.state.serverAheadMs;
-    const { tone, text, label } = describeExpiry(view.signal.expires_at, now);
+    const { stopped } = this.state.desk;
+    const now = limitNow(this.state, /** @type {any} */ (view.signal), this.desk.ticker.now());
+    const { tone, text, label } = describeExpiry(view.signal.expires_at, now, stopped);
     const soon = Date.parse(view.signal.expires_at ?? '') - now <= EXTENSION_OFFERED_MS;
     const { minutes } = this.state.settings.extension;
     setHidden(this.#extend, !soon || view.pending !== null || !selectCanExtend(this.state, /** @type {any} */ (view.signal)));
@@ -224,7 +287,7 @@ export class DecisionPanel extends DeskElement {
     const view = this.#view;
     if (!view) return;
     const left = view.pending === null ? selectUndoLeftMs(this.state, /** @type {any} */ (view.signal), this.desk.ticker.now()) : null;
-    const { shown, open, text, label } = describeUndo(left, view.undoing);
+    const { shown, open, text, label } = describeUndo(left, view.undoing, this.state.desk.stopped);
     if (!shown && this.#undo === document.activeElement) this.#handHome();
     setHidden(this.#undo, !shown);
     setText(this.#undo, text);

@@ -1,15 +1,17 @@
 // @ts-check
 /** Asks why a signal is rejected: a common reason by one click, or one's own words. */
-import { make, makeButton, uniqueId } from '../view/make.js';
+import { make, makeButton, setHidden, setText, uniqueId } from '../view/make.js';
 import { AskDialog } from './ask-dialog.js';
 
 const REASON_CHARACTERS_MAX = 500;
 
 /** @extends {AskDialog<{ reason: string, note: string | null }>} */
 export class RejectDialog extends AskDialog {
+  #presetsHint = make('p', { class: 'dialog-hint' });
   #presets = make('div', { class: 'presets', role: 'group', 'aria-label': 'Common reasons' });
   #reason = /** @type {HTMLInputElement} */ (make('input', { type: 'text', id: uniqueId('reason'), required: true,
     maxlength: REASON_CHARACTERS_MAX, autocomplete: 'off' }));
+  #reasonLabel = make('label', { for: this.#reason.id }, 'Another reason');
   #note = /** @type {HTMLTextAreaElement} */ (make('textarea', { id: uniqueId('reject-note'), rows: 2,
     maxlength: REASON_CHARACTERS_MAX }));
 
@@ -17,8 +19,9 @@ export class RejectDialog extends AskDialog {
     this.addEventListener('keydown', (event) => this.#chooseByKey(event));
     // The focus starts on the text: `r` and a stray Enter must not reject for the first reason in the row.
     return [
-      make('p', { class: 'dialog-hint', tabindex: -1, autofocus: true }, 'A click on a reason, or its number, rejects at once.'), this.#presets,
-      make('label', { for: this.#reason.id }, 'Another reason'), this.#reason,
+      make('p', { class: 'dialog-hint', tabindex: -1, autofocus: true }, 'A click on a reason, or its number, rejects at once.'),
+      this.#presetsHint, this.#presets,
+      this.#reasonLabel, this.#reason,
       make('label', { for: this.#note.id }, 'Note (optional)'), this.#note,
     ];
   }
@@ -34,16 +37,26 @@ export class RejectDialog extends AskDialog {
 
   /**
    * @param {{ symbol: string, side: string | null }} signal @param {string | null} note already written on the card
-   * @param {readonly string[]} reasons the common ones, as the desk is set
+   * @param {{ reasons: readonly string[], only: boolean, veto: boolean }} offer see {@link offeredReasons}
    */
-  ask({ symbol, side }, note, reasons) {
-    return this.askFor(`Reject ${symbol}${side ? ` ${side}` : ''}`, note, reasons);
+  ask({ symbol, side }, note, offer) {
+    return this.askFor(`${offer.veto ? 'Veto' : 'Reject'} ${symbol}${side ? ` ${side}` : ''}`, note, offer);
   }
 
-  /** @param {string} title @param {string | null} note @param {readonly string[]} reasons */
-  askFor(title, note, reasons) {
+  /**
+   * @param {string} title @param {string | null} note
+   * @param {{ reasons: readonly string[], only: boolean }} offer the common ones; `only` when the policy takes no other
+   */
+  askFor(title, note, { reasons, only }) {
+    // A hidden field that is required would block the form.
+    setHidden(this.#reasonLabel, only);
+    setHidden(this.#reason, only);
+    this.#reason.required = !only;
     this.#reason.value = '';
     this.#note.value = note ?? '';
+    setText(this.#presetsHint, only ? 'The policy takes one of these reasons only.' : '');
+    setHidden(this.#presetsHint, !only);
+    this.showSubmit(!only);
     this.#presets.replaceChildren(...reasons.map((reason, index) => {
       const key = index < 9 ? String(index + 1) : null;
       const button = makeButton('', { class: 'button preset', 'aria-keyshortcuts': key },

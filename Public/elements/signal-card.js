@@ -181,7 +181,8 @@ function sameView(a, b) {
 /** @param {CardView} a @param {CardView} b */
 function sameDecision(a, b) {
   return a.shownStatus === b.shownStatus && a.pending === b.pending && a.failure === b.failure && a.undoing === b.undoing &&
-    a.selected === b.selected && a.changes === b.changes && a.preview === b.preview;
+    a.selected === b.selected && a.changes === b.changes && a.preview === b.preview &&
+    a.verdict === b.verdict;
 }
 
 export function defineSignalCard() {

@@ -13,6 +13,7 @@
  *   decideAll(body: {items: object[]}): Promise<Outcome>,
  *   getSignal(signalId: string): Promise<Outcome>,
  *   getPreviews(): Promise<Outcome>,
+ *   getPolicy(): Promise<Outcome>,
  *   getReceipts(signalId: string): Promise<Outcome>,
  * }} ApprovalsApi
  */
@@ -28,6 +29,7 @@ export function createApprovalsApi(rest) {
     decideAll: (body) => rest('/api/v1/decisions/bulk', { method: 'POST', body }),
     getSignal: (signalId) => rest(path(signalId)),
     getPreviews: () => rest('/api/v1/previews'),
+    getPolicy: () => rest('/api/v1/policy'),
     getReceipts: (signalId) => rest(`${path(signalId)}/receipts`),
   };
 }

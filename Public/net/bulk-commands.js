@@ -11,7 +11,7 @@ import { readSignal } from '../wire/snapshot.js';
  * @typedef {import('../core/types.js').Action} Action
  * @typedef {import('../core/types.js').Side} Side
  * @typedef {import('../core/types.js').PendingDecision} PendingDecision
- * @typedef {{signalId: string, action: 'approve', status: Side}|{signalId: string, action: 'reject', reason: string, note: string|null}} Choice
+ * @typedef {{signalId: string, action: 'approve', status: Side, terms: string}|{signalId: string, action: 'reject', reason: string, note: string|null}} Choice
  * @typedef {{signalId: string, symbol: string, ok: boolean, text: string}} BulkResult
  *
  * @typedef {{store: import('../core/store.js').Store<State, Action>, api: import('./approvals-api.js').ApprovalsApi,
@@ -68,7 +68,9 @@ export function createBulkCommand({ store, api, now, randomUUID }) {
     const pending = { decisionId, action: choice.action, status, note, reason, startedAt, deadlineAt: startedAt + state.settings.decision_timeout_ms, phase: 'sending' };
     store.dispatch(actions.decisionStarted(signalId, /** @type {PendingDecision} */ (pending)));
     const words = { ...(status === null ? {} : { status }), ...(reason === null ? {} : { reason }), ...(note === null ? {} : { note }) };
-    const item = { signal_id: signalId, action: choice.action, decision_id: decisionId, version: signal.version, ...words };
+    // Who says which terms they saw need not say which version, see decision-commands.js.
+    const seen = choice.action === 'approve' ? { terms: choice.terms } : { version: signal.version };
+    const item = { signal_id: signalId, action: choice.action, decision_id: decisionId, ...seen, ...words };
     return [{ item, symbol: signal.symbol }];
   }
 
@@ -83,7 +85,14 @@ export function createBulkCommand({ store, api, now, randomUUID }) {
   function done(signalId, decisionId, symbol, value) {
     const signal = take(value);
     if (!signal) return doubted(signalId, decisionId, symbol);
-    return { signalId, symbol, ok: true, text: signal.decision?.outcome === 'rejected' ? 'Rejected' : `Approved ${signal.decision?.status ?? ''}`.trim() };
+    return { signalId, symbol, ok: true, text: doneText(signal) };
+  }
+
+  /** @param {import('../core/types.js').Signal} signal */
+  function doneText({ decision, sign_offs: signOffs }) {
+    if (decision) return decision.outcome === 'rejected' ? 'Rejected' : `Approved ${decision.status ?? ''}`.trim();
+    const last = signOffs.at(-1);
+    return last ? `Approved by ${signOffs.length} of ${last.needed}, waits for the others` : 'Approved';
   }
 
   /** @param {string} signalId @param {string} decisionId @param {string} symbol @param {string} text @param {unknown} value @returns {BulkResult} */

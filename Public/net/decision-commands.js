@@ -89,7 +89,8 @@ class DecisionDesk {
     const state = store.getState();
     const version = state.signals.byId[signalId].version;
     const body = bodyOf(intent, version);
-    const request = `${signalId} ${intent.action} ${JSON.stringify(body)}`;
+    // Of this version: what was undone since is approved by a click of its own.
+    const request = `${signalId} ${intent.action} ${version} ${JSON.stringify(body)}`;
     const decisionId = this.#keyFor(request);
     const startedAt = now();
     const timeoutMs = state.settings.decision_timeout_ms;
@@ -149,7 +150,7 @@ class DecisionDesk {
     const outcome = await api.getSignal(signalId);
     if (outcome.kind === 'answer' && this.#take(outcome.body)) {
       const { awaiting_approval: pending } = store.getState().signals.byId[signalId] ?? outcome.body;
-      if (!pending) return this.#resultNow(signalId, decisionId);
+      if (!pending || hasSignedOff(store.getState(), signalId, decisionId)) return this.#resultNow(signalId, decisionId);
       return this.#unsettled(signalId, decisionId, `${noAnswer} Your decision was not recorded; you can try again.`);
     }
     return this.#unsettled(signalId, decisionId, `${noAnswer} The desk could not be asked: your decision may or may not have been recorded.`);
@@ -182,7 +183,8 @@ class DecisionDesk {
    */
   #resultNow(signalId, decisionId) {
     const state = this.#tools.store.getState();
-    if (lookup(state.signals.byId, signalId)?.decision?.id === decisionId) return { ok: true, code: 'confirmed', message: null };
+    const known = lookup(state.signals.byId, signalId);
+    if (known?.decision?.id === decisionId || hasSignedOff(state, signalId, decisionId)) return { ok: true, code: 'confirmed', message: null };
     return { ok: false, code: 'already_decided', message: lookup(state.failures, signalId)?.message ?? null };
   }
 
@@ -214,12 +216,17 @@ class DecisionDesk {
   }
 }
 
-/** @param {Intent} intent @param {number} version the one that the page knows @returns {object} */
+/** Whether it is one of several approvals that were given.
+ * @param {State} state @param {string} signalId @param {string} decisionId */
+const hasSignedOff = (state, signalId, decisionId) =>
+  Boolean(lookup(state.signals.byId, signalId)?.sign_offs.some(({ id }) => id === decisionId));
+
+/** Who says which terms they saw need not say which version: one that a sign-off of somebody else made is no other signal.
+ * @param {Intent} intent @param {number} version the one that the page knows @returns {object} */
 const bodyOf = (intent, version) => ({
   ...(intent.action === 'approve' ? { status: intent.status } : { reason: intent.reason }),
   ...(intent.note === null ? {} : { note: intent.note }),
-  version,
-  ...(intent.action === 'approve' && intent.terms ? { terms: intent.terms } : {}),
+  ...(intent.action === 'approve' && intent.terms ? { terms: intent.terms } : { version }),
   ...(intent.action === 'approve' && intent.acceptedPrice ? { accepted_price: intent.acceptedPrice } : {}),
 });
 

@@ -11,6 +11,7 @@ export const ENTRY_KINDS = /** @type {const} */ ([
   ['', 'Everything'],
   ['signal_approved,signal_rejected', 'Decisions'],
   ['signal_approved', 'Approvals'],
+  ['signal_signed_off', 'Sign-offs'],
   ['signal_rejected', 'Rejections'],
   ['signal_undone', 'Undone approvals'],
   ['signal_expired', 'Expired'],
@@ -20,13 +21,20 @@ export const ENTRY_KINDS = /** @type {const} */ ([
   ['signal_amended', 'Amended'],
   ['signal_extended', 'More time'],
   ['signal_withdrawn', 'Withdrawn'],
+  ['desk_stopped,desk_resume_signed_off,desk_resumed', 'Stops of the desk'],
+  ['session_controlled', 'Sessions, by people'],
 ]);
 
 /** @type {Record<string, (entry: AuditEntry) => { tone: Tone, title: string }>} */
 const TITLES = {
   signal_received: ({ signal }) => ({ tone: 'quiet', title: signal?.source ? `Received from ${signal.source}` : 'Received by the desk' }),
   signal_approved: ({ signal, user }) => ({ tone: 'good', title: `Approved ${signal?.decision?.status ?? ''} by ${user ?? 'nobody'}` }),
-  signal_rejected: ({ user }) => ({ tone: 'bad', title: `Rejected by ${user ?? 'nobody'}` }),
+  signal_signed_off: ({ signal, user }) => {
+    const last = signal?.sign_offs?.at(-1);
+    const far = last ? `: ${signal?.sign_offs.length} of ${last.needed}` : '';
+    return { tone: 'good', title: `Signed off ${last?.status ?? ''} by ${user ?? 'nobody'}${far}` };
+  },
+  signal_rejected: ({ signal, user }) => ({ tone: 'bad', title: `${signal?.decision?.veto ? 'Vetoed' : 'Rejected'} by ${user ?? 'nobody'}` }),
   signal_expired: () => ({ tone: 'quiet', title: 'Expired without a decision' }),
   signal_released: () => ({ tone: 'good', title: 'Released for execution' }),
   signal_undone: ({ user }) => ({ tone: 'bad', title: `Approval undone by ${user ?? 'nobody'}` }),
@@ -34,8 +42,23 @@ const TITLES = {
   signal_amended: () => ({ tone: 'quiet', title: 'Amended by its source' }),
   signal_withdrawn: ({ signal }) => ({ tone: 'bad', title: `Withdrawn by ${signal?.report?.reported_by ?? 'its source'}` }),
   signal_executed: ({ signal }) => ({ tone: 'good', title: `Executed${reporter(signal)}` }),
+  signal_postponed: () => ({ tone: 'quiet', title: 'Time limit put off by the stop' }),
+  desk_stopped: ({ user }) => ({ tone: 'bad', title: `Desk stopped by ${user ?? 'nobody'}` }),
+  desk_resume_signed_off: ({ user, message }) => ({
+    tone: 'quiet', title: `Resuming signed off by ${user ?? 'nobody'}, ${message?.data?.resume?.signed_off?.length ?? 1} of ${message?.data?.resume?.people ?? 2}`,
+  }),
+  desk_resumed: ({ user, message }) => ({ tone: 'good', title: `Desk resumed by ${resumers(message) || (user ?? 'nobody')}` }),
+  session_controlled: ({ user, message }) => ({
+    tone: message?.control?.action === 'resume' ? 'good' : 'bad', title: `Session ${SESSION_WORDS[message?.control?.action] ?? 'changed'} by ${user ?? 'nobody'}`,
+  }),
   signal_failed: ({ signal }) => ({ tone: 'bad', title: `Failed${reporter(signal)}` }),
 };
+
+/** @type {Record<string, string>} */
+const SESSION_WORDS = { pause: 'paused', resume: 'resumed', stop: 'stopped' };
+
+/** @param {AuditEntry['message']} message */
+const resumers = (message) => (message?.data?.resume?.signed_off ?? []).map((/** @type {{ by: string }} */ { by }) => by).join(' and ');
 
 /** @param {AuditEntry['signal']} signal */
 const reporter = (signal) => (signal?.report ? `, reported by ${signal.report.reported_by}` : '');
@@ -48,7 +71,8 @@ export function entryWords(entry) {
 }
 
 /** @param {AuditEntry} entry @returns {string | null} `AAPL BUY`, what the entry is about */
-export function entrySubject({ signal, message }) {
+export function entrySubject({ type, signal, message }) {
+  if (type === 'session_controlled' || type === 'session') return message?.sessionId ?? null;
   if (signal) return [signal.symbol, signal.side].filter(Boolean).join(' ');
   return message?.data?.symbol ?? message?.symbol ?? message?.marketData?.symbol ?? null;
 }
@@ -67,10 +91,17 @@ function detailOf({ type, signal, message }) {
     return plan.filter(([, price]) => price !== null).map(([name, price]) => `${name} ${formatPrice(price)}`).join(', ');
   }
   if (type === 'signal_approved' || type === 'signal_rejected') {
-    return [signal?.decision?.reason, signal?.decision?.note].filter(Boolean).join(' · ') || null;
+    const { reason, note, policy } = signal?.decision ?? {};
+    return [reason, note, policy ? `policy ${policy.version}` : null].filter(Boolean).join(' · ') || null;
+  }
+  if (type === 'signal_signed_off') {
+    const last = signal?.sign_offs?.at(-1);
+    return [last?.role === 'risk' ? 'as risk officer' : null, last?.note].filter(Boolean).join(' · ') || null;
   }
   if (type === 'signal_extended') return `${signal?.extended?.minutes} min in all`;
   if (['signal_withdrawn', 'signal_executed', 'signal_failed'].includes(type)) return reportText(signal?.report);
+  if (type === 'desk_stopped') return message?.data?.reason ?? null;
+  if (type === 'session_controlled') return message?.control?.reason ?? null;
   const said = message?.data?.message ?? message?.message ?? message?.reasoning;
   return typeof said === 'string' ? said : null;
 }

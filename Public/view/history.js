@@ -24,6 +24,9 @@ export function signalHistory(signal) {
   steps.push({ key: 'received', tone: 'quiet', title: 'Received by the desk', at: signal.received_at, detail: null });
   if (signal.undone) steps.push(...undoneSteps(signal.undone));
   if (signal.extended) steps.push(extendedStep(signal.extended));
+  for (const signOff of signal.sign_offs ?? []) {
+    if (signOff.id !== signal.decision?.id) steps.push(signOffStep(signOff));
+  }
   steps.sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
   if (signal.decision) steps.push(decisionStep(signal.decision));
   if (signal.released_at) {
@@ -68,13 +71,18 @@ const extendedStep = ({ extended_by: by, extended_at: at, times, minutes }) => (
   detail: times > 1 ? `${minutes} min in all, given ${times} times` : `${minutes} min`,
 });
 
+/** @param {Record<string, any>} signOff @returns {Step} */
+function signOffStep({ id, user, role, status, at, note }) {
+  return { key: `signed-off ${id}`, tone: 'good', title: `Approved ${status} by ${user} (${role}), others to follow`, at, detail: note };
+}
+
 /** @param {Record<string, any>} decision @returns {Step} */
-function decisionStep({ outcome, status, decided_by: by, decided_at: at, note, reason }) {
+function decisionStep({ outcome, status, decided_by: by, decided_at: at, note, reason, veto }) {
   const approved = outcome === 'approved';
   return {
     key: 'decided',
     tone: approved ? 'good' : 'bad',
-    title: approved ? `Approved ${status} by ${by}` : `Rejected by ${by}`,
+    title: approved ? `Approved ${status} by ${by}` : `${veto ? 'Vetoed' : 'Rejected'} by ${by}`,
     at,
     detail: [reason, note].filter(Boolean).join(' · ') || null,
   };

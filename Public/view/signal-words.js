@@ -3,12 +3,13 @@
 import { timeOfDay } from './clock-text.js';
 
 /** @typedef {{ id: string, outcome: string, status: string | null, decided_by: string, decided_at: string,
- *   note: string | null, reason: string | null }} Decision */
+ *   note: string | null, reason: string | null, veto?: boolean }} Decision */
 /** @typedef {Record<string, any> & { id: string, symbol: string, side: string | null, status: string, recipients?: string[] | null,
- *   decision: Decision | null }} Signal */
+ *   decision: Decision | null, sign_offs?: { user: string, needed: number }[] }} Signal */
 /** @typedef {{ id: string, signal: Signal, shownStatus: string, pending: null | 'sending' | 'unknown',
  *   failure: string | null, price: Record<string, any> | null, undoing: boolean, selected: boolean,
- *   changes: import('./term-words.js').Difference[], preview: import('../core/types.js').Preview | null }} CardView */
+ *   changes: import('./term-words.js').Difference[], preview: import('../core/types.js').Preview | null,
+ *   verdict?: import('../core/types.js').Verdict | null }} CardView */
 
 export const SIDES = /** @type {const} */ (['BUY', 'SELL', 'HOLD', 'NEUTRAL', 'RISK']);
 /** @type {Record<string, string>} */
@@ -42,21 +43,27 @@ export function canDecide({ pending, shownStatus }) {
 }
 
 /**
- * @param {Pick<CardView, 'pending' | 'shownStatus' | 'signal'>} view
+ * @param {Pick<CardView, 'pending' | 'shownStatus' | 'signal' | 'verdict'>} view
  * @returns {{ tone: 'waiting' | 'busy' | 'good' | 'bad' | 'quiet', icon: string, label: string, byline: string,
  *   quote: string | null }} byline: who and when; quote: the note or the reason
  */
-export function describeStatus({ pending, shownStatus, signal }) {
+export function describeStatus({ pending, shownStatus, signal, verdict }) {
   if (pending) return describePending(pending, shownStatus);
   const { decision, report } = signal;
   const quote = [decision?.reason, decision?.note, reportText(report)].filter(Boolean).join(' · ') || null;
-  return { ...describeSettled(shownStatus), byline: bylineOf(signal), quote };
+  const settled = describeSettled(shownStatus);
+  const label = decision?.veto && shownStatus === 'REJECTED' ? 'Vetoed' : settled.label;
+  return { ...settled, label, byline: bylineOf(signal, verdict), quote };
 }
 
-/** @param {Signal} signal @returns {string} who decided, or who last did something about it */
-function bylineOf({ decision, undone, status, report }) {
-  if (decision) return `by ${decision.decided_by} ${timeOfDay(decision.decided_at)}`;
+/** @param {Signal} signal @param {import('../core/types.js').Verdict | null} [verdict]
+ * @returns {string} who decided or has approved so far, or who last did something about it */
+function bylineOf(signal, verdict) {
+  const { decision, undone, status, report } = signal;
+  if (decision) return `by ${deciders(signal, decision)} ${timeOfDay(decision.decided_at)}`;
   if (status === 'WITHDRAWN' && report) return `by ${report.reported_by} ${timeOfDay(report.reported_at)}`;
+  const soFar = status === 'PENDING_REVIEW' ? signOffText(signal, verdict) : '';
+  if (soFar) return soFar;
   return undone ? `${undone.undone_by} undid ${undone.approved_by}'s approval ${timeOfDay(undone.undone_at)}` : '';
 }
 
@@ -69,6 +76,21 @@ export function reportText(report) {
   const fill = [report.quantity, report.price === null ? null : `at ${report.price}`].filter(Boolean).join(' ');
   const order = report.order_id === null ? null : `order ${report.order_id}`;
   return [report.reason, fill, order].filter(Boolean).join(', ') || null;
+}
+
+/** "1 of 2, by ann": how far the approval is that takes several people.
+ * @param {Signal} signal @param {import('../core/types.js').Verdict | null} [verdict] what is asked for now */
+export function signOffText({ version, sign_offs: signOffs = [] }, verdict = null) {
+  // A verdict on the signal as it was says nothing of who has approved since.
+  const asked = verdict?.version === version ? verdict : null;
+  const given = asked ? asked.given : signOffs.map(({ user }) => user);
+  const needed = asked?.needed ?? signOffs.at(-1)?.needed;
+  return given.length > 0 ? `${given.length} of ${needed}, by ${given.join(' and ')}` : '';
+}
+
+/** @param {Signal} signal @param {Decision} decision */
+function deciders({ sign_offs: signOffs = [] }, { outcome, decided_by: by }) {
+  return outcome === 'approved' && signOffs.length > 1 ? signOffs.map(({ user }) => user).join(' and ') : by;
 }
 
 /** @param {'sending' | 'unknown'} pending @param {string} shownStatus */

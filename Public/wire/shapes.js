@@ -12,9 +12,12 @@ const signalStatus = oneOf(
   'REJECTED', 'EXPIRED', 'WITHDRAWN', 'EXECUTED', 'FAILED',
 );
 
+/** By which policy something was decided. */
+const stamp = object({ version: text, hash: text });
+
 export const decision = object({
   id: text, outcome: oneOf('approved', 'rejected'), status: orNull(side), decided_by: text, decided_at: time,
-  note: orNull(text), reason: orNull(text),
+  note: orNull(text), reason: orNull(text), veto: flag, undo_window_ms: orNull(count), policy: orNull(stamp),
 });
 
 /** The last approval that was taken back. */
@@ -29,9 +32,12 @@ const extended = object({ extended_by: text, extended_at: time, times: count, mi
 const report = object({
   reported_by: text, reported_at: time, reason: orNull(text), price: orNull(decimal), quantity: orNull(decimal), order_id: orNull(text),
 });
+/** One of several approvals that a signal needs. */
+const signOff = object({ id: text, user: text, role: text, status: side, at: time, note: orNull(text), needed: count });
 
 export const signal = object({
   id: uuid, symbol, side: orNull(side), status: signalStatus, awaiting_approval: flag, version: count, terms: text, source: orNull(text),
+  proposed_by: orNull(text),
   ts: orNull(time), received_at: time, updated_at: time, expires_at: orNull(time), released_at: orNull(time),
   recipients: orNull(listOf(text)),
   pattern_type: orNull(text), phase: orNull(text), test_confirmed: orNull(flag),
@@ -41,7 +47,8 @@ export const signal = object({
   campaign_id: orNull(text), reasoning: orNull(text),
   unslug_score: orNull(score), fear_score: orNull(score), combined_trust: orNull(score),
   recommendation: orNull(object({ suggested: text, unslug: orNull(score), fear: orNull(score) })),
-  decision: orNull(decision), undone: orNull(undone), extended: orNull(extended), report: orNull(report),
+  decision: orNull(decision), sign_offs: listOf(signOff), undone: orNull(undone), extended: orNull(extended),
+  report: orNull(report),
 });
 
 /** What is not as it was. */
@@ -74,13 +81,31 @@ export const price = object({
   price: decimal, change: orNull(decimal), change_pct: orNull(decimal), volume: orNull(count), bid: orNull(decimal), ask: orNull(decimal),
 });
 
+const sessionStatus = oneOf('active', 'paused', 'completed', 'expired', 'emergency_stopped');
+
 export const session = object({
   sessionId: text,
-  status: oneOf('active', 'paused', 'completed', 'expired', 'emergency_stopped'),
+  status: sessionStatus,
+  control: orNull(object({ action: oneOf('pause', 'resume', 'stop'), by: text, at: time, reason: orNull(text), id: text })),
+  reportedStatus: orNull(sessionStatus),
+  previousStatus: orNull(sessionStatus),
   data: object({
     currentPnL: decimal, totalTrades: count, lossLimitUtilization: decimal, timeElapsed: count, performanceScore: orNull(decimal),
   }),
 });
+
+/** The emergency stop, in force or the last one there was. */
+const stop = object({
+  id: text, since: time, stopped_by: text, stopped_at: time, reason: orNull(text),
+  resume: object({ people: count, role: text, signed_off: listOf(object({ by: text, at: time })) }), resumed_at: orNull(time),
+});
+
+/** Which tabs have acknowledged it. */
+const stopAcknowledgements = object({
+  offset: count, tabs: count, acknowledged: count, waiting: listOf(object({ user: text, tabs: count, connected: flag })),
+});
+
+export const standing = object({ stopped: flag, stop: orNull(stop), acknowledgements: orNull(stopAcknowledgements) });
 
 /** Who has acknowledged what was last decided about a signal. */
 export const receipts = object({
@@ -104,12 +129,14 @@ const signalMessage = object({ offset: count, data: signal });
 export const messages = {
   [types.CONNECTED]: object({
     sequence_number: oneOf(0), connection_id: uuid, epoch: text, offset: count, oldest_offset: count, user, settings,
+    desk: standing,
   }),
   // Each of its events is a message and checked as one; the two arrays say some of them again.
   [types.BATCH_UPDATE]: object({
     batch_size: count, patterns_detected: listOf(anything), signals_generated: listOf(anything), events: listOf(anything),
   }),
   [types.SIGNAL_NEW]: signalMessage,
+  [types.SIGNAL_SIGNED_OFF]: signalMessage,
   [types.SIGNAL_REJECTED]: all(signalMessage, object({ data: object({ decision }) })),
   [types.SIGNAL_EXECUTED]: signalMessage,
   [types.SIGNAL_FAILED]: signalMessage,
@@ -117,12 +144,17 @@ export const messages = {
   [types.SIGNAL_WITHDRAWN]: signalMessage,
   [types.SIGNAL_UNDONE]: all(signalMessage, object({ data: object({ undone }) })),
   [types.SIGNAL_EXTENDED]: all(signalMessage, object({ data: object({ extended }) })),
+  [types.SIGNAL_POSTPONED]: signalMessage,
+  [types.DESK_STOPPED]: object({ offset: count, data: stop }),
+  [types.DESK_RESUME_SIGNED_OFF]: object({ offset: count, data: stop }),
+  [types.DESK_RESUMED]: object({ offset: count, data: stop }),
+  [types.DESK_ACKNOWLEDGED]: object({ data: stopAcknowledgements }),
   [types.SIGNAL_AMENDED]: all(signalMessage, object({ changes: differences })),
   [types.APPROVAL_NOTIFICATION]: object({
     offset: count,
     data: object({
       symbol, approved_status: side, approved_by: text, approved_at: time, note: orNull(text), signal_id: uuid, decision_id: text,
-      status: signalStatus, version: count,
+      status: signalStatus, version: count, sign_offs: listOf(signOff), undo_window_ms: orNull(count), policy: orNull(stamp),
     }),
   }),
   [types.SIGNAL_APPROVED]: object({
@@ -130,7 +162,7 @@ export const messages = {
     confidence_grade: orNull(oneOf('A+', 'A', 'B', 'C', 'D')), entry_price: orNull(decimal), stop_loss: orNull(decimal),
     target_price: orNull(decimal), risk_amount: orNull(decimal), risk_percentage: orNull(score), r_multiple: orNull(score),
     expires_at: orNull(time), side: orNull(side), quantity: orNull(decimal), approved_by: text, approved_at: time, decision_id: text,
-    version: count,
+    version: count, approvers: listOf(text),
   }),
   [types.SIGNAL_RELEASED]: object({ offset: count, data: object({ signal_id: uuid, version: count, released_at: time }) }),
   [types.PATTERN_DETECTED]: object({ offset: count, data: pattern, full_details_url: text }),

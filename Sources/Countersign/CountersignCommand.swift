@@ -6,7 +6,7 @@ struct CountersignCommand: AsyncParsableCommand {
         commandName: "countersign",
         abstract: "A live approval desk for trading signals.",
         version: Build.version,
-        subcommands: [ServeCommand.self, AuditCommand.self],
+        subcommands: [ServeCommand.self, AuditCommand.self, PolicyCommand.self],
         defaultSubcommand: ServeCommand.self
     )
 }

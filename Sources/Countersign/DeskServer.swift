@@ -6,6 +6,7 @@ import Logging
 import Metrics
 import NIOCore
 import NIOPosix
+import PolicyFile
 import Prometheus
 import Realtime
 import ServiceLifecycle
@@ -13,6 +14,7 @@ import Storage
 import StorageSQLite
 import UnixSignals
 import Web
+import Webhooks
 import Wire
 
 /// Composes the desk and runs it until SIGINT or SIGTERM.
@@ -22,19 +24,29 @@ struct DeskServer {
     func run() async throws {
         let clock = SystemDeskClock()
         let group = MultiThreadedEventLoopGroup(numberOfThreads: UsableCores.count)
+        let carrier = HTTPCarrier(eventLoopGroup: group, userAgent: "Countersign/\(Build.version)")
         do {
-            try await serve(clock, on: group)
+            try await serve(clock, on: group, sendingBy: carrier)
         } catch {
+            try? await carrier.shutDown()
             try? await group.shutdownGracefully()
             throw error
         }
+        try await carrier.shutDown()
         try await group.shutdownGracefully()
     }
 
-    private func serve(_ clock: SystemDeskClock, on group: MultiThreadedEventLoopGroup) async throws {
+    private func serve(
+        _ clock: SystemDeskClock,
+        on group: MultiThreadedEventLoopGroup,
+        sendingBy carrier: HTTPCarrier
+    ) async throws {
         let logger = Self.logger(settings.logLevel)
         let metrics = MetricRegistry(help: MetricName.help)
         MetricsSystem.bootstrap(metrics)
+        // Before the address is told: whoever hangs up on a desk whose policy they have changed must not end it.
+        let hangUps = settings.policy == nil ? nil : await UnixSignalsSequence(trapping: .sighup)
+        let policies = try policyBoard(clock, logger)
         let file = try openStore()
         let store = MeasuredStore(file, metrics: metrics)
         let backplane = LocalBackplane()
@@ -52,6 +64,7 @@ struct DeskServer {
             prices: prices,
             clock: clock,
             limits: limits,
+            policies: policies,
             logger: logger
         )
         try await desk.recover()
@@ -67,7 +80,7 @@ struct DeskServer {
             metrics: metrics,
             logger: logger
         )
-        try await hub.recover()
+        try await hub.recover(stop: await desk.lastStop)
         let keeper = LogKeeper(
             desk: desk,
             store: store,
@@ -77,6 +90,25 @@ struct DeskServer {
             onTrim: hub.trimmed(to:)
         )
         let ingest = Ingest(desk: desk, backplane: backplane, metrics: metrics)
+        let deliveryMetrics = OutboundWebhookMetrics(settings.webhooks.endpoints, metrics)
+        let deliveries = WebhookDeliveries(
+            endpoints: settings.webhooks.endpoints,
+            store: store,
+            outbox: file,
+            carrier: carrier,
+            backplane: backplane,
+            clock: clock,
+            logger: logger,
+            report: { deliveryMetrics.count($0) },
+            tell: { alert in
+                do {
+                    _ = try await ingest.accept([.command(.observe(.alert(alert)))])
+                } catch {
+                    logger.error("a dead letter could not be told", metadata: ["error": "\(error)"])
+                }
+            }
+        )
+        try await deliveries.recover()
 
         var configuration = WebApplication.Configuration(
             publicDirectory: settings.publicDirectory,
@@ -94,6 +126,7 @@ struct DeskServer {
             clock: clock,
             settings: wire,
             metrics: metrics,
+            webhooks: WebhookServices(sources: settings.webhooks.sources, deliveries: deliveries),
             logger: logger
         )
         let server = try web.server(eventLoopGroup: group) { [settings] address in
@@ -101,7 +134,12 @@ struct DeskServer {
         }
 
         // Stopped in reverse: no new requests, then the last messages, the last commits, and a checkpoint of them.
-        var services: [any Service] = [keeper, desk, hub, server]
+        var services: [any Service] = [keeper, desk, hub, deliveries, server]
+        if let path = settings.policy, let hangUps {
+            services.append(
+                PolicyWatcher(path: path, board: policies, clock: clock, logger: logger, hangUps: hangUps)
+            )
+        }
         if settings.isDemo { services.append(DemoSources(ingest: ingest, desk: desk, clock: clock, logger: logger)) }
         let serviceGroup = ServiceGroup(
             configuration: .init(services: services, gracefulShutdownSignals: [.sigint, .sigterm], logger: logger)
@@ -113,6 +151,25 @@ struct DeskServer {
             throw error
         }
         try await file.close()
+    }
+
+    /// A desk whose policy cannot be read does not start: nobody would know who may approve what.
+    private func policyBoard(_ clock: some DeskClock, _ logger: Logger) throws -> PolicyBoard {
+        guard let path = settings.policy else { return PolicyBoard() }
+        let policy: Policy
+        do throws(PolicyFaults) {
+            policy = try PolicyReader.read(path: path)
+        } catch {
+            throw PolicyRefused(path: path, faults: error)
+        }
+        logger.info("policy in force", metadata: PolicyWatcher.metadata(policy))
+        return PolicyBoard(policy, loadedAt: clock.now())
+    }
+
+    private struct PolicyRefused: Error, CustomStringConvertible {
+        let path: String
+        let faults: PolicyFaults
+        var description: String { "The policy \(path) is refused: \(faults) See countersign policy check." }
     }
 
     private func openStore() throws -> SQLiteStore {

@@ -28,6 +28,12 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "The directory of the page. (default: Public)", completion: .directory)
     var publicDirectory: String?
 
+    @Option(
+        help: "Who must approve what; YAML or JSON. Read again when it changes. (default: one trader)",
+        completion: .file()
+    )
+    var policy: String?
+
     @Option(help: "Another site whose pages may use this desk, such as https://desk.example.org. Repeatable.")
     var allowedOrigin: [String] = []
 
@@ -59,6 +65,12 @@ struct ServeCommand: AsyncParsableCommand {
             """
     )
     var driftRMax: String?
+
+    @Option(
+        help: "A file that says who may send webhooks and who gets them; see docs/Webhooks.md. (default: none)",
+        completion: .file()
+    )
+    var webhooks: String?
 
     @Option(help: "trace, debug, info, notice, warning, error or critical. (default: info)")
     var logLevel: String?

@@ -4,6 +4,7 @@ import Engine
 import Foundation
 import Logging
 import Web
+import Webhooks
 import Wire
 
 /// Everything `serve` can be told, read once; nothing else reads the command line or the environment.
@@ -16,12 +17,14 @@ struct ServeSettings: Sendable {
     let port: Int
     let database: String
     let publicDirectory: String
+    let policy: String?
     let allowedOrigins: Set<Origin>
     let retention: LogKeeper.Retention
     let rejectReasons: [String]
     let expiryReminderSeconds: Int
     let undoSeconds: Int
     let drift: DriftLimits
+    let webhooks: WebhookSettings
     let logLevel: Logger.Level
     let isDemo: Bool
 
@@ -30,6 +33,7 @@ struct ServeSettings: Sendable {
         port = try Self.number(flags.port, "port", "--port", 0...65_535, in: environment) ?? 8000
         database = flags.database ?? environment.string(forKey: "database", default: "data/countersign.sqlite")
         publicDirectory = flags.publicDirectory ?? environment.string(forKey: "publicDirectory", default: "Public")
+        policy = flags.policy ?? environment.string(forKey: "policy")
         let origins = flags.allowedOrigin + environment.stringArray(forKey: "allowedOrigin", default: [])
         allowedOrigins = try Set(
             origins.map { text in
@@ -56,6 +60,7 @@ struct ServeSettings: Sendable {
             try Self.number(flags.undoSeconds, "undoSeconds", "--undo-seconds", 1...600, in: environment)
             ?? Int(Desk.Limits().undoWindowMs / 1_000)
         drift = try Self.drift(flags, environment)
+        webhooks = try Self.webhooks(flags.webhooks ?? environment.string(forKey: "webhooks"))
         let level = flags.logLevel ?? environment.string(forKey: "logLevel", default: "info")
         guard let logLevel = Logger.Level(rawValue: level.lowercased()) else {
             let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
@@ -85,6 +90,13 @@ struct ServeSettings: Sendable {
             )
         }
         return reasons
+    }
+
+    /// A broken file keeps the desk from starting. Secrets stand in the environment or in files of their own.
+    private static func webhooks(_ file: String?) throws -> WebhookSettings {
+        guard let file else { return .none }
+        let variables = ProcessInfo.processInfo.environment
+        return try WebhookSettings(file: file) { variables[$0] }
     }
 
     /// Fewer events than a page shows, or a shorter memory for keys than GAP-09 promises, would break what clients rely on.

@@ -4,10 +4,12 @@ extension Decider {
         _ id: SignalID,
         by minutes: Int,
         _ click: Command.Click,
+        under policy: Policy?,
         in desk: some DeskState,
         at now: Timestamp
     ) throws(Refusal) -> Event {
         let signal = try pendingSignal(.signal(id), click, in: desk, at: now)
+        try checkMayHandle(signal, click, to: "extend", under: policy, in: desk)
         guard let expiresAt = signal.proposal.expiresAt else {
             throw Refusal(
                 .extensionLimit,
@@ -25,8 +27,19 @@ extension Decider {
                 signals: [signal]
             )
         }
+        let later = expiresAt.advanced(byMilliseconds: Int64(minutes) * 60_000)
+        if let latest = latestExpiry(of: signal.proposal, since: signal.receivedAt, under: policy, in: desk),
+            later > latest
+        {
+            throw Refusal(
+                .extensionLimit,
+                "The policy lets \(signal.symbol) wait until \(latest) and no longer. Decide, or ask its source for a new "
+                    + "signal.",
+                signals: [signal]
+            )
+        }
         var next = signal.changed(at: now)
-        next.proposal.expiresAt = expiresAt.advanced(byMilliseconds: Int64(minutes) * 60_000)
+        next.proposal.expiresAt = later
         next.extended = ExpiryExtension(extendedBy: click.user, extendedAt: now, times: times, minutes: total)
         return .signalExtended(next)
     }

@@ -43,6 +43,7 @@ extension Decider {
         _ id: SignalID,
         _ amendment: Amendment,
         _ request: Command.SourceRequest,
+        under policy: Policy?,
         in desk: some DeskState,
         at now: Timestamp
     ) throws(Refusal) -> [Event] {
@@ -58,7 +59,9 @@ extension Decider {
         guard !desk.isExpired(signal, at: now) else { throw expired(signal) }
         try checkVersion(signal, request.expectedVersion)
         let proposal = amendment.applied(to: signal.proposal)
-        let amended = signal.amended(to: proposal, at: now)
+        guard signal.terms != Terms(of: id, proposal) else { return [] }
+        let limited = limited(proposal, since: signal.receivedAt, by: policy, in: desk)
+        let amended = signal.amended(to: limited, at: now).withoutSignOffs()
         let changes = signal.terms.differences(to: amended.terms)
         guard !changes.isEmpty else { return [] }
         var faults = proposal.planFaults

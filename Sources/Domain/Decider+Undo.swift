@@ -4,6 +4,7 @@ extension Decider {
     static func undo(
         _ id: SignalID,
         _ click: Command.Click,
+        under policy: Policy?,
         in desk: some DeskState,
         at now: Timestamp
     ) throws(Refusal) -> Event {
@@ -11,9 +12,12 @@ extension Decider {
         guard let decision = signal.decision, case .approved(let side) = decision.outcome else {
             throw nothingToUndo(signal)
         }
-        guard case .approved = signal.status, signal.releasedAt == nil, desk.undoWindow(of: signal, at: now) != .over
+        // While the desk is stopped nothing is leaving.
+        guard case .approved = signal.status, signal.releasedAt == nil,
+            desk.stop != nil || desk.undoWindow(of: signal, at: now) != .over
         else { throw windowOver(signal, decision) }
         try checkVersion(signal, click.expectedVersion)
+        try checkMayHandle(signal, click, to: "undo the approval of", under: policy, in: desk)
         guard click.decisionID != decision.id else {
             throw Refusal(
                 .decisionIDReused,
@@ -21,7 +25,7 @@ extension Decider {
                 signals: [signal]
             )
         }
-        var next = signal.moved(to: .pendingReview, at: now)
+        var next = signal.moved(to: .pendingReview, at: now).withoutSignOffs()
         next.decision = nil
         next.undone = Undoing(
             id: click.decisionID,

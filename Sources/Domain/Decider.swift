@@ -3,6 +3,9 @@ package protocol DeskState {
     func signal(_ id: SignalID) -> Signal?
     /// Signals of `symbol` in `PENDING_REVIEW`, oldest first.
     func pending(_ symbol: Symbol) -> [Signal]
+    /// What was reported last of the book, and of one campaign.
+    var portfolio: Portfolio? { get }
+    func campaign(_ id: String) -> Campaign?
     /// Whether the time limit of a pending signal has passed: by a clock that nobody sets, where the state has one.
     func isExpired(_ signal: Signal, at now: Timestamp) -> Bool
     /// Where an approval stands that has not left the desk.
@@ -10,21 +13,37 @@ package protocol DeskState {
     /// The newest price of `symbol`, which no log holds.
     func price(of symbol: Symbol) -> Price?
     var driftLimits: DriftLimits { get }
+    /// The standstill in force; `nil` while the desk runs.
+    var stop: DeskStop? { get }
+    /// Signals whose time limit counts: those that wait, and approved ones that could be undone.
+    var timedSignals: [Signal] { get }
+    func session(_ id: String) -> SessionStatus?
 }
 
 extension DeskState {
-    package func isExpired(_ signal: Signal, at now: Timestamp) -> Bool { signal.isExpired(at: now) }
+    /// Not known, which is strict: see ``Policy``.
+    package var portfolio: Portfolio? { nil }
+    package func campaign(_ id: String) -> Campaign? { nil }
+    package func isExpired(_ signal: Signal, at now: Timestamp) -> Bool {
+        signal.isExpired(at: stop.map { max($0.since, signal.receivedAt) } ?? now)
+    }
     package func undoWindow(of signal: Signal, at now: Timestamp) -> UndoWindow { .open }
     package func price(of symbol: Symbol) -> Price? { nil }
     package var driftLimits: DriftLimits { DriftLimits() }
+    package var stop: DeskStop? { nil }
+    package var timedSignals: [Signal] { [] }
+    package func session(_ id: String) -> SessionStatus? { nil }
 }
 
 /// Says what follows from a command. Pure: no clock, no randomness, no store.
 package enum Decider {
     /// The events that follow from `command` at `now`, in order.
+    ///
+    /// - Parameter policy: Who must approve; `nil` when one person is enough.
     package static func decide(
         _ command: Command,
         in desk: some DeskState,
+        under policy: Policy? = nil,
         at now: Timestamp
     ) throws(Refusal) -> [Event] {
         switch command {
@@ -32,35 +51,45 @@ package enum Decider {
             if let known = desk.signal(id) {
                 throw Refusal(.signalExists, "A signal with the id \(id) is already on the desk.", signals: [known])
             }
-            return [.signalReceived(Signal(id: id, proposal: proposal, receivedAt: now))]
+            let waiting = limited(proposal, since: now, by: policy, in: desk)
+            return [.signalReceived(Signal(id: id, proposal: waiting, receivedAt: now))]
         case .approve(let target, let side, let click):
+            // Before all else: while the desk is stopped there is no other answer.
+            try requireRunning(desk, "Nothing was approved")
             let signal = try pendingSignal(target, click, in: desk, at: now) { signal throws(Refusal) in
                 try checkTerms(signal, click, in: desk, at: now)
             }
+            if let policy { return [try approve(signal, as: side, click, under: policy, in: desk, at: now)] }
             return [.signalApproved(decided(signal, .approved(side), .approved(as: side), click, at: now))]
         case .reject(let target, let reason, let click):
             let signal = try pendingSignal(target, click, in: desk, at: now)
+            if let policy { return [try reject(signal, reason: reason, click, under: policy, in: desk, at: now)] }
             return [.signalRejected(decided(signal, .rejected, .rejected(reason: reason), click, at: now))]
         case .expire(let id):
-            guard let signal = desk.signal(id), desk.isExpired(signal, at: now) else { return [] }
+            guard desk.stop == nil, let signal = desk.signal(id), desk.isExpired(signal, at: now) else { return [] }
             return [.signalExpired(signal.moved(to: .expired, at: now))]
         case .release(let id, let decision):
-            guard let signal = desk.signal(id), signal.awaitsReleaseSince != nil,
+            guard desk.stop == nil, let signal = desk.signal(id), signal.awaitsReleaseSince != nil,
                 decision == nil || signal.decision?.id == decision
             else { return [] }
             return [.signalReleased(signal.released(at: now))]
-        case .undo(let id, let click): return [try undo(id, click, in: desk, at: now)]
+        case .undo(let id, let click): return [try undo(id, click, under: policy, in: desk, at: now)]
         case .extend(let id, let minutes, let click):
-            return [try extend(id, by: minutes, click, in: desk, at: now)]
+            return [try extend(id, by: minutes, click, under: policy, in: desk, at: now)]
         case .withdraw(let id, let report): return [try withdraw(id, report, in: desk, at: now)]
         case .reportExecuted(let id, let report):
             return [.signalExecuted(try ended(id, .executed, report, in: desk, at: now))]
         case .reportFailed(let id, let report):
             return [.signalFailed(try ended(id, .failed, report, in: desk, at: now))]
+        case .stopDesk(let click): return try stop(click, under: policy, in: desk, at: now)
+        case .resumeDesk(let id, let click): return try resume(id, click, under: policy, in: desk, at: now)
+        case .controlSession(let id, let action, let click):
+            return [try control(id, action, click, under: policy, in: desk, at: now)]
+        case .observe(.session(let report)): return [.observed(.session(reported(report, in: desk)))]
         case .observe(let observation):
             return [.observed(observation)]
         case .amend(let id, let amendment, let request):
-            return try amend(id, amendment, request, in: desk, at: now)
+            return try amend(id, amendment, request, under: policy, in: desk, at: now)
         }
     }
 
@@ -94,6 +123,7 @@ package enum Decider {
         guard !desk.isExpired(signal, at: now) else { throw expired(signal) }
         // Before the version: it says what has changed, the version only that something has.
         try check(signal)
+        if let expected = click.expectedVersion, signal.hasTerms(ofVersion: expected) { return signal }
         try checkVersion(signal, click.expectedVersion)
         return signal
     }

@@ -10,6 +10,12 @@ package struct Decision: Hashable, Sendable, Codable {
     package let decidedBy: UserName
     package let decidedAt: Timestamp
     package let note: String?
+    /// By which policy it was decided; `nil` when there was none.
+    package var policy: Policy.Stamp?
+    /// How long the approval can be undone; `nil` for the desk's own time.
+    package var undoWindowMs: Int64?
+    /// Rejected by somebody whose role has the veto; `nil` is no.
+    package var isVeto: Bool?
 
     package init(id: DecisionID, outcome: Outcome, decidedBy: UserName, decidedAt: Timestamp, note: String?) {
         self.id = id

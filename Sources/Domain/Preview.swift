@@ -28,7 +28,7 @@ package struct Preview: Hashable, Sendable {
     /// The lines a desk watches unless it says otherwise, per cent of a limit.
     package static let lines: [Quantity] = [70, 80, 100]
 
-    /// What the trade risks, in money and in per cent of the portfolio's value; each from the other where only one is said.
+    /// What the trade risks, see ``TradeRisk``.
     package let riskAmount: Quantity?
     package let riskPercentage: Quantity?
     /// `nil` when the portfolio, its heat limit or the trade's risk is not known.
@@ -52,22 +52,22 @@ package struct Preview: Hashable, Sendable {
         sessions: [SessionStatus],
         lines: [Quantity] = Preview.lines
     ) {
-        let value = portfolio?.value?.value ?? 0
-        let (amount, percent) = Self.risk(of: proposal, in: value)
-        riskAmount = proposal.riskAmount ?? amount.flatMap { Self.sensible($0) }
+        let risk = TradeRisk(of: proposal, in: portfolio)
+        let amount = risk.amount
+        // As the source wrote it, where that is what counts.
+        riskAmount =
+            amount == proposal.riskAmount?.value ? proposal.riskAmount : amount.flatMap { Self.sensible($0) }
         riskPercentage =
-            (amount != nil && value > 0 ? percent.flatMap { Self.sensible($0) } : nil) ?? proposal.riskPercentage
+            risk.percent == proposal.riskPercentage?.value
+            ? proposal.riskPercentage : risk.percent.flatMap { Self.sensible($0) }
         heat = portfolio.flatMap { portfolio in
-            guard let limit = portfolio.heatLimit?.value, limit > 0, let percent else { return nil }
-            return Use(before: portfolio.totalHeat, adding: percent * 100 / limit, lines: lines)
+            guard let added = risk.heat(addedTo: portfolio) else { return nil }
+            return Use(before: portfolio.totalHeat, adding: added, lines: lines)
         }
         campaignID = proposal.campaignID
         self.campaign = campaign.flatMap { campaign in
-            guard let limit = campaign.riskLimit?.value, limit > 0, let used = campaign.utilisationPct, let amount
-            else {
-                return nil
-            }
-            return Use(before: used, adding: amount * 100 / limit, lines: lines)
+            guard let used = campaign.utilisationPct, let added = risk.use(addedTo: campaign) else { return nil }
+            return Use(before: used, adding: added, lines: lines)
         }
         self.sessions = sessions.compactMap { session in
             guard session.isOpen, let amount, let limit = session.lossLimit,
@@ -75,16 +75,6 @@ package struct Preview: Hashable, Sendable {
             else { return nil }
             return Session(sessionID: session.sessionID, lossLimit: use)
         }
-    }
-
-    /// Money is a fact; a percentage is of what the source takes the portfolio to be, so it stands back where the money and
-    /// the desk's own portfolio are known.
-    private static func risk(of proposal: Proposal, in value: Decimal) -> (amount: Decimal?, percent: Decimal?) {
-        if let amount = proposal.riskAmount?.value {
-            return (amount, value > 0 ? amount * 100 / value : proposal.riskPercentage?.value)
-        }
-        guard let percent = proposal.riskPercentage?.value else { return (nil, nil) }
-        return (value > 0 ? percent * value / 100 : nil, percent)
     }
 
     private static func sensible(_ number: Decimal) -> Quantity? {

@@ -4,6 +4,8 @@ package struct Proposal: Hashable, Sendable, Codable {
     package var side: Side?
     /// Who sent it: an engine, a detector, a webhook.
     package var source: String
+    /// The person under whose name it was sent; `nil` when none was given. They may not approve it under a policy.
+    package var proposedBy: UserName?
     /// The source's own time.
     package var ts: Timestamp?
     package var expiresAt: Timestamp?

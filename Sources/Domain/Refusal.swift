@@ -18,6 +18,17 @@ package struct Refusal: Error, Hashable, Sendable {
         case priceMoved = "price_moved"
         case invalidTerms = "invalid_terms"
         case notItsSource = "not_its_source"
+        case deskStopped = "desk_stopped"
+        case deskNotStopped = "desk_not_stopped"
+        case stopChanged = "stop_changed"
+        case resumeAddsNothing = "resume_adds_nothing"
+        case sessionNotFound = "session_not_found"
+        case sessionState = "session_state"
+        case notPermitted = "not_permitted"
+        /// The approval was given before, or is not the one that is missing.
+        case approvalAddsNothing = "approval_adds_nothing"
+        case sidesDiffer = "sides_differ"
+        case reasonRequired = "reason_required"
     }
 
     package let code: Code
@@ -31,6 +42,10 @@ package struct Refusal: Error, Hashable, Sendable {
     package let drift: Drift?
     /// What is wrong about amended terms.
     package let faults: [Proposal.Fault]
+    /// The standstill it is about.
+    package let stop: DeskStop?
+    /// The trading session it is about.
+    package let session: SessionStatus?
 
     package init(
         _ code: Code,
@@ -38,7 +53,9 @@ package struct Refusal: Error, Hashable, Sendable {
         signals: [Signal] = [],
         differences: [Difference] = [],
         drift: Drift? = nil,
-        faults: [Proposal.Fault] = []
+        faults: [Proposal.Fault] = [],
+        stop: DeskStop? = nil,
+        session: SessionStatus? = nil
     ) {
         self.code = code
         self.detail = detail
@@ -46,5 +63,7 @@ package struct Refusal: Error, Hashable, Sendable {
         self.differences = differences
         self.drift = drift
         self.faults = faults
+        self.stop = stop
+        self.session = session
     }
 }

@@ -16,6 +16,8 @@ package struct Signal: Hashable, Sendable, Codable, Identifiable {
     package var extended: ExpiryExtension?
     /// What its source said last.
     package var report: SourceReport?
+    /// Who has approved it under a policy, oldest first; `nil` when nobody has.
+    package var signOffs: [SignOff]?
 
     package init(id: SignalID, proposal: Proposal, receivedAt: Timestamp) {
         self.id = id
@@ -38,6 +40,12 @@ package struct Signal: Hashable, Sendable, Codable, Identifiable {
     package var awaitsReleaseSince: Timestamp? {
         guard case .approved = status, releasedAt == nil else { return nil }
         return decision?.decidedAt
+    }
+
+    /// When an approval can no longer be undone, if it has not left the desk yet. The window is the one that was approved
+    /// under: another policy later does not change it.
+    package func releaseDue(undoWindowMs: Int64) -> Timestamp? {
+        awaitsReleaseSince?.advanced(byMilliseconds: decision?.undoWindowMs ?? undoWindowMs)
     }
 
     func released(at now: Timestamp) -> Signal {

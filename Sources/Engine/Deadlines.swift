@@ -1,6 +1,7 @@
 import Domain
 
-/// When signals expire and approvals leave, by the desk's steady clock (``DeskClock/uptimeMs()``).
+/// When signals expire and approvals leave, by the desk's steady clock (``DeskClock/uptimeMs()``), of which the times do not
+/// count at which the desk was stopped (``DeskTime/Reading/runningMs``).
 ///
 /// A time limit is a moment on the wall in the data, and a span from the moment when the desk learned of it on: setting the
 /// clock afterwards neither prolongs nor shortens it. What was learned of before a restart is measured by the wall as it is at
@@ -19,6 +20,7 @@ struct Deadlines: Sendable {
         var isHeld = false
     }
 
+    /// Of approvals that do not say how long theirs is.
     let undoWindowMs: Int64
     private var expiries: [SignalID: Expiry] = [:]
     private var releases: [SignalID: Release] = [:]
@@ -45,10 +47,16 @@ struct Deadlines: Sendable {
         return dueMs
     }
 
+    /// The desk went on: the time limit stands later in the data, and as much is left of it as before.
+    mutating func postpone(_ signal: Signal) {
+        guard let known = expiries[signal.id], let expiresAt = signal.proposal.expiresAt else { return }
+        expiries[signal.id] = Expiry(expiresAt: expiresAt, dueMs: known.dueMs)
+    }
+
     /// When the approval leaves, a whole undo window after the desk learned of it.
     mutating func release(of signal: Signal, uptimeMs: Int64) -> Int64 {
         if let known = releases[signal.id], known.decision == signal.decision?.id { return known.dueMs }
-        let dueMs = uptimeMs + undoWindowMs
+        let dueMs = uptimeMs + (signal.decision?.undoWindowMs ?? undoWindowMs)
         releases[signal.id] = Release(decision: signal.decision?.id, dueMs: dueMs)
         return dueMs
     }
@@ -80,7 +88,8 @@ struct Deadlines: Sendable {
     func undoWindow(of signal: Signal, stamp: Timestamp, uptimeMs: Int64) -> UndoWindow {
         guard let approvedAt = signal.awaitsReleaseSince else { return .over }
         guard let known = releases[signal.id], known.decision == signal.decision?.id else {
-            return stamp.milliseconds - approvedAt.milliseconds < undoWindowMs ? .open : .held
+            let windowMs = signal.decision?.undoWindowMs ?? undoWindowMs
+            return stamp.milliseconds - approvedAt.milliseconds < windowMs ? .open : .held
         }
         if known.isHeld { return .held }
         return uptimeMs < known.dueMs ? .open : .over

@@ -63,21 +63,27 @@ extension Desk {
             driftLimits: limits.drift
         )
         let now = reading.stamp
+        let policy = policies.inForce
         return batch.map { queued in
             for signal in queued.recalled { desk.recall(signal) }
-            let verdict = Result { () throws(Refusal) in try append(for: queued.request, in: &desk, at: now) }
+            let verdict = Result { () throws(Refusal) in
+                try append(for: queued.request, in: &desk, under: policy, at: now)
+            }
             if case .success = verdict { desk.keep() } else { desk.drop() }
             return Plan(queued: queued, verdict: verdict)
         }
     }
 
-    private func append(for request: DeskRequest, in desk: inout StagedDesk, at now: Timestamp) throws(Refusal)
-        -> Append
-    {
+    private func append(
+        for request: DeskRequest,
+        in desk: inout StagedDesk,
+        under policy: Policy?,
+        at now: Timestamp
+    ) throws(Refusal) -> Append {
         var events: [Event] = []
         var expectedVersions: [SignalID: Int] = [:]
         for command in request.commands {
-            let following = try Decider.decide(command, in: desk, at: now)
+            let following = try Decider.decide(command, in: desk, under: policy, at: now)
             for case let signal? in following.map(\.signal) where expectedVersions[signal.id] == nil {
                 expectedVersions[signal.id] = signal.version - 1
             }
@@ -174,9 +180,20 @@ extension Desk {
     private func advance(by events: [RecordedEvent]) {
         for event in events {
             projection.apply(event)
+            if case .signalPostponed(let signal) = event.event { deadlines.postpone(signal) }
             if let signal = event.event.signal { watch(signal) }
+            if let stop = event.event.deskStop { follow(stop) }
         }
         backplane.publish(.events(events))
+    }
+
+    /// Time limits and undo windows stand still with the desk.
+    private func follow(_ stop: DeskStop) {
+        if stop.isInForce { time.stop() } else { time.resume() }
+        guard let last = stop.signOffs.last else {
+            return logger.warning("desk stopped", metadata: ["by": "\(stop.stoppedBy)"])
+        }
+        logger.warning(stop.isInForce ? "resuming signed off" : "desk resumed", metadata: ["by": "\(last.by)"])
     }
 
     /// Applies and publishes what the log holds beyond the projection, and returns it.

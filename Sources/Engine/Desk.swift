@@ -37,6 +37,8 @@ package actor Desk: Service {
     let prices: PriceBook
     let clock: any DeskClock
     let limits: Limits
+    /// Who must approve what, at this moment.
+    package nonisolated let policies: PolicyBoard
     let logger: Logger
 
     var projection: Projection
@@ -59,6 +61,7 @@ package actor Desk: Service {
         prices: PriceBook = PriceBook(),
         clock: any DeskClock = SystemDeskClock(),
         limits: Limits = Limits(),
+        policies: PolicyBoard = PolicyBoard(),
         logger: Logger
     ) {
         self.store = store
@@ -66,6 +69,7 @@ package actor Desk: Service {
         self.prices = prices
         self.clock = clock
         self.limits = limits
+        self.policies = policies
         self.logger = logger
         projection = Projection(decidedMax: limits.settledSignalsMax)
         time = DeskTime(clock)

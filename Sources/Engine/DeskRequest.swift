@@ -25,7 +25,7 @@ package struct DeskRequest: Sendable {
                 .reportFailed(let id, _), .withdraw(let id, _), .undo(let id, _), .extend(let id, _, _),
                 .release(let id, _), .amend(let id, _, _):
                 id
-            case .approve, .reject, .receive, .expire, .observe: nil
+            case .approve, .reject, .receive, .expire, .observe, .stopDesk, .resumeDesk, .controlSession: nil
             }
         }
     }

@@ -12,6 +12,7 @@ extension Signal {
             json.time("receivedAt", receivedAt)
             json.time("releasedAt", releasedAt)
             if let report { report.write(under: "report", to: &json) }
+            json.objects("signOffs", signOffs) { $0.writeMembers(to: &$1) }
             json.text("status", status.rawValue)
             if let undone { undone.write(under: "undone", to: &json) }
             json.time("updatedAt", updatedAt)
@@ -53,6 +54,7 @@ extension Proposal {
             json.amount("fearScore", fearScore)
             json.choice("patternType", patternType)
             json.text("phase", phase)
+            json.text("proposedBy", proposedBy?.text)
             json.amount("quantity", quantity)
             json.text("reasoning", reasoning)
             json.texts("recipients", recipients?.map(\.text))
@@ -87,6 +89,7 @@ extension Decision {
             json.time("decidedAt", decidedAt)
             json.text("decidedBy", decidedBy.text)
             json.text("id", id.text)
+            json.flag("isVeto", isVeto)
             json.text("note", note)
             json.object("outcome") { json in
                 switch outcome {
@@ -94,6 +97,31 @@ extension Decision {
                 case .rejected(let reason): json.object("rejected") { $0.text("reason", reason) }
                 }
             }
+            if let policy { policy.write(to: &json) }
+            json.integer("undoWindowMs", undoWindowMs)
+        }
+    }
+}
+
+extension SignOff {
+    fileprivate func writeMembers(to json: inout PayloadWriter) {
+        json.time("at", at)
+        json.text("id", id.text)
+        json.integer("needed", needed)
+        json.text("note", note)
+        policy.write(to: &json)
+        json.choice("role", role)
+        json.choice("side", side)
+        json.text("user", user.text)
+        json.integer("version", version)
+    }
+}
+
+extension Policy.Stamp {
+    fileprivate func write(to json: inout PayloadWriter) {
+        json.object("policy") { json in
+            json.text("hash", hash)
+            json.text("version", version)
         }
     }
 }
@@ -183,11 +211,47 @@ extension Campaign {
     }
 }
 
+extension DeskStop {
+    func write(to json: inout PayloadWriter) {
+        json.object { json in
+            json.text("id", id.text)
+            json.text("reason", reason)
+            json.choice("resumeRole", resumeRole)
+            json.time("resumedAt", resumedAt)
+            json.objects("signOffs", signOffs) { signOff, json in
+                json.time("at", signOff.at)
+                json.text("by", signOff.by.text)
+                json.text("id", signOff.id.text)
+            }
+            json.time("since", since)
+            json.time("stoppedAt", stoppedAt)
+            json.text("stoppedBy", stoppedBy.text)
+        }
+    }
+}
+
+extension SessionControl {
+    fileprivate func write(under key: StaticString, to json: inout PayloadWriter) {
+        json.object(key) { json in
+            json.choice("action", action)
+            json.time("at", at)
+            json.text("by", by.text)
+            json.text("id", id.text)
+            json.text("reason", reason)
+        }
+    }
+}
+
 extension SessionStatus {
+    func write(to json: inout PayloadWriter) { json.object { writeMembers(to: &$0) } }
+
     fileprivate func writeMembers(to json: inout PayloadWriter) {
+        if let control { control.write(under: "control", to: &json) }
         json.amount("currentPnL", currentPnL)
         json.amount("lossLimitUtilization", lossLimitUtilization)
         json.amount("performanceScore", performanceScore)
+        json.choice("previousState", previousState)
+        json.choice("reportedState", reportedState)
         json.text("sessionID", sessionID)
         json.choice("state", state)
         json.integer("timeElapsed", timeElapsed)

@@ -26,16 +26,17 @@ struct PayloadWriter {
         write(&self)
     }
 
-    mutating func objects<Element>(
+    mutating func objects<Item>(
         _ key: StaticString,
-        _ elements: [Element],
-        _ members: (Element, inout PayloadWriter) -> Void
+        _ items: [Item]?,
+        _ members: (Item, inout PayloadWriter) -> Void
     ) {
+        guard let items else { return }
         self.key(key)
         bytes.append(UInt8(ascii: "["))
-        for (index, element) in elements.enumerated() {
+        for (index, item) in items.enumerated() {
             if index > 0 { bytes.append(UInt8(ascii: ",")) }
-            object { members(element, &$0) }
+            object { members(item, &$0) }
         }
         bytes.append(UInt8(ascii: "]"))
         needsComma = true

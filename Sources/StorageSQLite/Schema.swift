@@ -67,6 +67,7 @@ enum Schema {
             try db.execute(sql: chain)
             try ChainMigration(db: db).run()
         }
+        migrator.registerMigration("v6 webhooks") { db in try db.execute(sql: webhooks) }
         return migrator
     }
 
@@ -133,5 +134,30 @@ enum Schema {
         ALTER TABLE event ADD COLUMN previous_hash BLOB;
         CREATE INDEX event_by_user ON event (user) WHERE user IS NOT NULL;
         CREATE INDEX event_by_time ON event (recorded_at);
+        """
+
+    /// `position` is how far an endpoint has been given the log, `offset` the event that it could not be given; those of
+    /// another epoch's log say nothing here. No id is used twice, for people hold on to them.
+    private static let webhooks = """
+        CREATE TABLE webhook_endpoint (
+            name TEXT NOT NULL PRIMARY KEY,
+            epoch TEXT NOT NULL,
+            position INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE dead_letter (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            endpoint TEXT NOT NULL,
+            epoch TEXT NOT NULL,
+            offset INTEGER NOT NULL,
+            event_id TEXT NOT NULL,
+            type TEXT NOT NULL,
+            signal_id TEXT,
+            attempts INTEGER NOT NULL,
+            failed_at INTEGER NOT NULL,
+            failure TEXT NOT NULL,
+            queued INTEGER NOT NULL,
+            UNIQUE (endpoint, epoch, offset)
+        );
+        CREATE INDEX dead_letter_queued ON dead_letter (endpoint, epoch, offset) WHERE queued = 1;
         """
 }

@@ -34,7 +34,7 @@ package struct Ingest: Sendable {
         // A key is kept even when there is nothing to log, so that the request can be told apart when it is repeated.
         if !commands.isEmpty || receipt != nil {
             let request = DeskRequest(commands, receipt: receipt)
-            outcome = try await metrics.requests.submit(request, to: desk, done: metrics.accepted)
+            outcome = try await metrics.requests.submit(request, to: desk, done: { _ in metrics.accepted })
         } else {
             metrics.accepted.increment()
         }

@@ -15,13 +15,17 @@ extension EncodedMessage {
             switch event {
             case .signalReceived(let signal), .signalRejected(let signal), .signalExpired(let signal),
                 .signalExecuted(let signal), .signalUndone(let signal), .signalExtended(let signal),
-                .signalWithdrawn(let signal), .signalFailed(let signal):
+                .signalWithdrawn(let signal), .signalFailed(let signal), .signalSignedOff(let signal),
+                .signalPostponed(let signal):
                 json.member("data", signal)
             case .signalApproved(let signal): Self.approval(signal, &json)
             case .signalReleased(let signal): Self.release(signal, &json)
             case .signalAmended(let signal, let changes):
                 json.member("data", signal)
                 json.list("changes", changes)
+            case .deskStopped(let stop), .deskResumeSignedOff(let stop), .deskResumed(let stop):
+                json.member("data", stop)
+            case .sessionControlled(let session): session.writeMembers(to: &json)
             case .observed(let observation): Self.observation(observation, &json)
             }
         }
@@ -36,6 +40,7 @@ extension EncodedMessage {
     }
 
     private static func approval(_ signal: Signal, _ json: inout JSONWriter) {
+        let start = json.bytes.count
         json.object("data") { json in
             json.text("symbol", signal.symbol.text)
             json.text("approved_status", signal.decision?.approvedSide?.rawValue)
@@ -46,6 +51,9 @@ extension EncodedMessage {
             json.text("decision_id", signal.decision?.id.text)
             json.text("status", signal.status.rawValue)
             json.integer("version", signal.version)
+            json.integer("undo_window_ms", signal.decision?.undoWindowMs)
+            json.member("policy", signal.decision?.policy)
+            json.signOffs(signal.signOffs, from: start)
         }
     }
 
@@ -70,6 +78,7 @@ extension EncodedMessage {
         json.time("approved_at", signal.decision?.decidedAt)
         json.text("decision_id", signal.decision?.id.text)
         json.integer("version", signal.version)
+        json.texts("approvers", signal.approvers.map(\.text))
     }
 
     private static func observation(_ observation: Observation, _ json: inout JSONWriter) {

@@ -2,11 +2,6 @@ package import Domain
 
 /// Who a connection or a request is, as the server sees it.
 package struct Me: Hashable, Sendable {
-    /// What somebody may do (GAP-06).
-    package enum Role: String, CaseIterable, Sendable {
-        case viewer, trader, risk, admin, source
-    }
-
     /// `nil` for a connection that did not say who it is: it sees everything and decides nothing.
     package let name: UserName?
     package let role: Role

@@ -8,6 +8,7 @@ package enum MessageType: String, CaseIterable, Sendable {
     case batchUpdate = "batch_update"
 
     case signalNew = "signal:new"
+    case signalSignedOff = "signal:signed_off"
     case signalRejected = "signal:rejected"
     case signalExecuted = "signal:executed"
     case signalFailed = "signal:failed"
@@ -16,6 +17,7 @@ package enum MessageType: String, CaseIterable, Sendable {
     case signalUndone = "signal:undone"
     case signalExtended = "signal:extended"
     case signalAmended = "signal:amended"
+    case signalPostponed = "signal:postponed"
     case approvalNotification = "approval_notification"
     case signalApproved = "signal_approved"
     case signalReleased = "signal:released"
@@ -32,6 +34,11 @@ package enum MessageType: String, CaseIterable, Sendable {
     case receiptsUpdated = "receipts:updated"
     case presenceUpdated = "presence:updated"
 
+    case deskStopped = "desk:stopped"
+    case deskResumeSignedOff = "desk:resume_signed_off"
+    case deskResumed = "desk:resumed"
+    case deskAcknowledged = "desk:acknowledged"
+
     /// Accepts also the names other documents use for `signal:new`.
     package init?(spoken text: String) {
         switch text {
@@ -40,13 +47,15 @@ package enum MessageType: String, CaseIterable, Sendable {
         }
     }
 
-    /// The channel a tab leaves to stop hearing such messages; `nil` for messages about the connection itself.
+    /// The channel a tab leaves to stop hearing such messages; `nil` for messages about the connection itself, and about the
+    /// whole desk, which nobody leaves.
     package var channel: Channel? {
         switch self {
         case .connected, .subscriptionConfirmed, .resumed, .pong, .error, .batchUpdate: nil
+        case .deskStopped, .deskResumeSignedOff, .deskResumed, .deskAcknowledged: nil
         case .signalNew, .signalRejected, .signalExecuted, .signalFailed, .signalExpired, .signalWithdrawn,
-            .signalUndone, .signalExtended, .signalAmended, .approvalNotification, .signalApproved, .signalReleased,
-            .patternDetected, .receiptsUpdated:
+            .signalUndone, .signalExtended, .signalAmended, .signalPostponed, .approvalNotification, .signalApproved,
+            .signalReleased, .patternDetected, .receiptsUpdated, .signalSignedOff:
             .signals
         case .portfolioUpdated, .campaignUpdated: .portfolio
         case .priceUpdate: .prices

@@ -23,15 +23,28 @@ extension Problem {
             case .priceMoved: .priceMoved
             case .invalidTerms: .invalidTerms
             case .notItsSource: .notItsSource
+            case .deskStopped: .deskStopped
+            case .deskNotStopped: .deskNotStopped
+            case .stopChanged: .stopChanged
+            case .resumeAddsNothing: .resumeAddsNothing
+            case .sessionNotFound: .sessionNotFound
+            case .sessionState: .sessionState
+            case .notPermitted: .notPermitted
+            case .approvalAddsNothing: .approvalAddsNothing
+            case .sidesDiffer: .sidesDiffer
+            case .reasonRequired: .reasonRequired
             }
         let extensions: [Extension] =
             switch refusal.code {
             case .signalNotFound: []
             case .alreadyDecided, .signalExpired, .versionConflict, .notApproved, .notReleased, .undoWindowOver,
-                .decisionIDReused, .sourceMismatch, .extensionLimit:
+                .decisionIDReused, .sourceMismatch, .extensionLimit, .notPermitted, .approvalAddsNothing, .sidesDiffer,
+                .reasonRequired:
                 refusal.signals.first.map { [.signal($0)] } ?? []
             case .signalExists, .symbolNotPending, .symbolAmbiguous: [.signals(refusal.signals)]
-            case .notItsSource: []
+            case .notItsSource, .deskNotStopped, .sessionNotFound: []
+            case .deskStopped, .stopChanged, .resumeAddsNothing: refusal.stop.map { [.stop($0)] } ?? []
+            case .sessionState: refusal.session.map { [.session($0)] } ?? []
             case .termsChanged, .priceMoved:
                 [.differences(refusal.differences), .drift(refusal.drift)]
                     + (refusal.signals.first.map { [.signal($0)] } ?? [])

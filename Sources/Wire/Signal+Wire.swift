@@ -4,6 +4,7 @@ package import Domain
 
 extension Signal: WireEncodable {
     package func write(to json: inout JSONWriter) {
+        let start = json.bytes.count
         json.object { json in
             json.text("id", id.description)
             json.text("symbol", symbol.text)
@@ -13,6 +14,7 @@ extension Signal: WireEncodable {
             json.integer("version", version)
             json.text("terms", TermsHash(terms).text)
             json.text("source", proposal.source)
+            json.text("proposed_by", proposal.proposedBy?.text)
             json.time("ts", proposal.ts)
             json.time("received_at", receivedAt)
             json.time("updated_at", updatedAt)
@@ -29,6 +31,7 @@ extension Signal: WireEncodable {
             json.score("combined_trust", proposal.combinedTrust)
             json.member("recommendation", proposal.recommendation)
             json.member("decision", decision)
+            json.signOffs(signOffs, from: start)
         }
     }
 
@@ -76,6 +79,9 @@ extension Decision: WireEncodable {
             json.time("decided_at", decidedAt)
             json.text("note", note)
             json.text("reason", rejectionReason)
+            json.flag("veto", isVeto ?? false)
+            json.integer("undo_window_ms", undoWindowMs)
+            json.member("policy", policy)
         }
     }
 

@@ -31,6 +31,7 @@ extension Fields {
     private func proposal(of symbol: Symbol, _ context: SourceMessage.Context, envelope: Fields) -> Proposal {
         let source = optional("source", as: Read.line(charactersMax: 64)) ?? context.source
         var proposal = Proposal(symbol: symbol, side: optional("side", "action", as: Read.side), source: source)
+        proposal.proposedBy = context.proposedBy
         readTimes(into: &proposal, context, envelope)
         readAnalysis(into: &proposal, envelope)
         readTradePlan(into: &proposal)
@@ -129,13 +130,13 @@ extension Fields {
 
 extension Proposal {
     /// What the JSON of a pending signal has besides its free texts: keys, times, and amounts within their limits.
-    static let jsonFixedBytesMax = 1470
+    static let jsonFixedBytesMax = 1520
 
     /// No pending signal with this proposal is larger as JSON. Far less work than writing it; a byte of text takes at most
     /// six of JSON.
     var jsonBytesBound: Int {
         var textBytes = symbol.text.utf8.count + source.utf8.count
-        for text in [phase, campaignID, reasoning] { textBytes += text?.utf8.count ?? 0 }
+        for text in [phase, campaignID, reasoning, proposedBy?.text] { textBytes += text?.utf8.count ?? 0 }
         for name in recipients ?? [] { textBytes += name.text.utf8.count + 1 }
         return Self.jsonFixedBytesMax + 6 * textBytes
     }

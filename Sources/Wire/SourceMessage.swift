@@ -15,12 +15,20 @@ package enum SourceMessage: Hashable, Sendable {
         package let now: Timestamp
         /// Who a signal is from when it does not say so; valid as a source.
         package let source: String
+        /// Under whose name it came; `nil` without one.
+        package let proposedBy: UserName?
         /// Names what came without an id.
         package let makeID: @Sendable () -> UUID
 
-        package init(now: Timestamp, source: String, makeID: @escaping @Sendable () -> UUID) {
+        package init(
+            now: Timestamp,
+            source: String,
+            proposedBy: UserName? = nil,
+            makeID: @escaping @Sendable () -> UUID
+        ) {
             self.now = now
             self.source = source
+            self.proposedBy = proposedBy
             self.makeID = makeID
         }
 
@@ -124,11 +132,12 @@ extension Fields {
         case .alertTriggered: return observed(alert(context).map(Observation.alert))
         case .notification: return observed(notice(context).map(Observation.notice))
         case .riskAlert: return observed(riskAlert().map(Observation.risk))
-        case .approvalNotification, .signalApproved, .signalReleased, .signalRejected, .signalUndone, .signalExtended:
+        case .approvalNotification, .signalApproved, .signalReleased, .signalRejected, .signalUndone, .signalExtended,
+            .signalSignedOff, .deskStopped, .deskResumeSignedOff, .deskResumed:
             fault("type", "is said by the desk alone: only people decide. A source sends signal:new")
         case .signalExpired: fault("type", "is said by the desk alone: expires_at in signal:new decides it")
         case .connected, .subscriptionConfirmed, .resumed, .pong, .error, .batchUpdate, .receiptsUpdated,
-            .presenceUpdated:
+            .presenceUpdated, .deskAcknowledged, .signalPostponed:
             fault("type", "is said by the desk alone")
         }
         return nil

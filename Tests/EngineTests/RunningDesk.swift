@@ -45,11 +45,19 @@ struct RunningDesk {
         _ base: any EventStore = MemoryStore(),
         clock: ManualClock = ManualClock(),
         limits: Desk.Limits = Desk.Limits(),
+        policies: PolicyBoard = PolicyBoard(),
         _ body: (RunningDesk) async throws -> Void
     ) async throws {
         let store = ScriptedStore(base)
         let backplane = RecordingBackplane(durable: { store.durable })
-        let desk = Desk(store: store, backplane: backplane, clock: clock, limits: limits, logger: .silent)
+        let desk = Desk(
+            store: store,
+            backplane: backplane,
+            clock: clock,
+            limits: limits,
+            policies: policies,
+            logger: .silent
+        )
         try await desk.recover()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await desk.run() }

@@ -3,11 +3,11 @@ import Foundation
 
 extension Samples {
     /// One event of each kind there is, with fixed identifiers.
-    package static let everyKind: [Event] = signals + observations
+    package static let everyKind: [Event] = signals + observations + stops
 
     /// The hashes at the end of a log of ``everyKind``, all recorded on ``monday``, and of its last entry kept for ever.
-    package static let everyKindHead = "eecf6795f900e2ed240d309b98f57ade18ea767b6487d8c958eb16b7139e512e"
-    package static let everyKindKeptHead = "47abbb2cedda4173c790d097b4b0d3942863c8129aa95daefccbcb1bd1ba1463"
+    package static let everyKindHead = "bcbe4411179ccb76a4ba5f1f8ddcc18b17eb117658d234e702e97b3b9fbe8fb6"
+    package static let everyKindKeptHead = "bcbe4411179ccb76a4ba5f1f8ddcc18b17eb117658d234e702e97b3b9fbe8fb6"
 
     private static let id = SignalID(UUID(uuidString: "0A9C3C52-6B1D-4F0E-9B42-6C0A5D6E7F80")!)
 
@@ -42,7 +42,43 @@ extension Samples {
             .signalExpired(moved(.expired, 5, nil)),
             .signalReleased(released),
             .signalAmended(amended, changes: received.terms.differences(to: amended.terms)),
-        ] + afterwards(received)
+        ] + afterwards(received) + underPolicy(received)
+    }
+
+    private static func underPolicy(_ received: Signal) -> [Event] {
+        let stamp = Policy.Stamp(version: "7 \"tight\"", hash: "0a1b")
+        var signedOff = received
+        signedOff.proposal.proposedBy = UserName("bo")
+        signedOff.version = 12
+        signedOff.updatedAt = monday.advanced(byMilliseconds: 12_000)
+        signedOff.signOffs = [
+            SignOff(
+                id: DecisionID("click-12"),
+                user: UserName("ann")!,
+                role: .risk,
+                side: .buy,
+                at: monday,
+                note: "Volume confirms",
+                needed: 2,
+                version: 12,
+                policy: stamp
+            )
+        ]
+        var vetoed = signedOff
+        vetoed.version = 13
+        vetoed.status = .rejected
+        vetoed.updatedAt = monday.advanced(byMilliseconds: 13_000)
+        vetoed.decision = Decision(
+            id: DecisionID("click-13"),
+            outcome: .rejected(reason: "Too hot"),
+            decidedBy: UserName("alice")!,
+            decidedAt: vetoed.updatedAt,
+            note: nil
+        )
+        vetoed.decision?.policy = stamp
+        vetoed.decision?.undoWindowMs = 10_000
+        vetoed.decision?.isVeto = true
+        return [.signalSignedOff(signedOff), .signalRejected(vetoed)]
     }
 
     private static func afterwards(_ received: Signal) -> [Event] {
@@ -81,6 +117,52 @@ extension Samples {
             orderID: "A-1"
         )
         return [.signalUndone(undone), .signalExtended(extended), .signalWithdrawn(withdrawn), .signalFailed(failed)]
+    }
+
+    private static var stops: [Event] {
+        var postponed = Signal(id: id, proposal: fullProposal, receivedAt: monday)
+        postponed.version = 12
+        postponed.updatedAt = monday.advanced(byMilliseconds: 12_000)
+        postponed.proposal.expiresAt = monday.advanced(byMilliseconds: 960_000)
+        let (ann, bo) = (UserName("ann")!, UserName("bo")!)
+        var stop = DeskStop(
+            id: DecisionID("click-12"),
+            since: monday,
+            stoppedBy: ann,
+            stoppedAt: monday.advanced(byMilliseconds: 1_000),
+            reason: "The feed is \"wrong\""
+        )
+        let stopped = stop
+        stop.signOffs = [
+            DeskStop.SignOff(id: DecisionID("click-13"), by: ann, at: monday.advanced(byMilliseconds: 2_000))
+        ]
+        let signedOff = stop
+        stop.signOffs.append(
+            DeskStop.SignOff(id: DecisionID("click-14"), by: bo, at: monday.advanced(byMilliseconds: 3_000))
+        )
+        stop.resumedAt = monday.advanced(byMilliseconds: 3_000)
+        let session = SessionStatus(
+            sessionID: "s-1",
+            state: .emergencyStopped,
+            currentPnL: Quantity("-80.00")!,
+            totalTrades: 12,
+            lossLimitUtilization: Quantity("80.0")!,
+            timeElapsed: 3600,
+            performanceScore: nil,
+            control: SessionControl(
+                id: DecisionID("click-15"),
+                action: .stop,
+                by: bo,
+                at: monday,
+                reason: "Too many losses"
+            ),
+            reportedState: .active,
+            previousState: .paused
+        )
+        return [
+            .signalPostponed(postponed), .deskStopped(stopped), .deskResumeSignedOff(signedOff), .deskResumed(stop),
+            .sessionControlled(session),
+        ]
     }
 
     private static var fullProposal: Proposal {

@@ -98,7 +98,7 @@ struct RestBodyTests {
                 "store": [
                     "epoch": "e", "offset": 7,
                     "head": ["offset": 7, "hash": "ab", "kept_offset": 5, "kept_hash": "cd"],
-                ], "pending": 1,
+                ], "pending": 1, "policy": .null,
             ]
         )
         health.store = nil

@@ -10,8 +10,10 @@ struct DeskGauges: Sendable {
     private let outboxBytes: Meter
     private let signalsPending: Meter
     private let requestsQueued: Meter
+    private let stopped: Meter
     private let logOffset: Meter
     private let logOldestOffset: Meter
+    private let policyFault: Meter
 
     init(startedAt: Timestamp, version: String, _ factory: any MetricsFactory) {
         connections = Dictionary(
@@ -21,9 +23,11 @@ struct DeskGauges: Sendable {
         )
         outboxBytes = Meter(.outboxBytes, factory)
         signalsPending = Meter(.signalsPending, factory)
+        stopped = Meter(.deskStopped, factory)
         requestsQueued = Meter(.requestsQueued, factory)
         logOffset = Meter(.logOffset, factory)
         logOldestOffset = Meter(.logOldestOffset, factory)
+        policyFault = Meter(.policyFault, factory)
         Meter(.processStart, factory).set(Double(startedAt.milliseconds) / 1_000)
         Meter(.build, factory, [("version", version)]).set(1)
     }
@@ -32,7 +36,9 @@ struct DeskGauges: Sendable {
         for (transport, meter) in connections { meter.set(hub.ledger.count(over: transport)) }
         outboxBytes.set(try await hub.countSent())
         signalsPending.set(await desk.pendingCount)
+        stopped.set(await desk.lastStop?.isInForce == true ? 1 : 0)
         requestsQueued.set(await desk.queuedCount)
+        policyFault.set(desk.policies.status.fault == nil ? 0 : 1)
         logOffset.set(hub.extent.newest.value)
         logOldestOffset.set(hub.extent.oldest.value)
     }

@@ -14,10 +14,14 @@ struct RequestMetrics: Sendable {
     /// Hands the request to the desk and counts what becomes of it.
     ///
     /// - Parameter done: counts the requests that are carried out.
-    func submit(_ request: DeskRequest, to desk: Desk, done: Counter) async throws(DeskError) -> DeskOutcome {
+    func submit(
+        _ request: DeskRequest,
+        to desk: Desk,
+        done: @Sendable (DeskOutcome) -> Counter
+    ) async throws(DeskError) -> DeskOutcome {
         do throws(DeskError) {
             let outcome = try await desk.submit(request)
-            if !outcome.isRepeated { done.increment() }
+            if !outcome.isRepeated { done(outcome).increment() }
             return outcome
         } catch {
             switch error {
@@ -32,6 +36,8 @@ struct RequestMetrics: Sendable {
 /// Clicks on approve, reject, undo and +5 min.
 struct DecisionMetrics: Sendable {
     let approved: Counter
+    /// Approvals that others have to follow.
+    let signedOff: Counter
     let rejected: Counter
     let undone: Counter
     let extended: Counter
@@ -39,6 +45,7 @@ struct DecisionMetrics: Sendable {
 
     init(_ factory: any MetricsFactory) {
         approved = Counter(.decisions, factory, [("outcome", "approved")])
+        signedOff = Counter(.decisions, factory, [("outcome", "signed_off")])
         rejected = Counter(.decisions, factory, [("outcome", "rejected")])
         undone = Counter(.decisions, factory, [("outcome", "undone")])
         extended = Counter(.decisions, factory, [("outcome", "extended")])

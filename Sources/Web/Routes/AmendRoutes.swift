@@ -16,7 +16,7 @@ extension IngestRoutes {
         }
         let body = try await BoundedBody(bytesMax: RouteLimits.eventBytesMax).read(request)
         let receipt = try receipt(request, context, body.bytes)
-        let source = try reading(request, at: clock.now()).source
+        let source = try request.source()
         let asked = try AmendRequest.parse(body.bytes.readableBytesView, source: source)
         let command = Command.amend(id, asked.amendment, asked.request)
         let outcome = try await ingest.accept([.command(command)], receipt: receipt)

@@ -46,17 +46,20 @@ struct DecisionRoutes {
         let symbol: Symbol?
         let userID: UserName?
         var terms: TermsHash?
-        let counter: Counter
+        let counter: @Sendable (DeskOutcome) -> Counter
         let command: (Command.Target, DecisionID, UserName) -> Command
     }
 
     func approval(_ body: ByteBuffer, needsSymbol: Bool = false) throws -> Asked {
         let asked = try ApproveRequest.parse(body.readableBytesView, needsSymbol: needsSymbol)
+        let counter = { @Sendable [metrics] (outcome: DeskOutcome) -> Counter in
+            if case .signalSignedOff? = outcome.events.last?.event { metrics.signedOff } else { metrics.approved }
+        }
         return Asked(
             symbol: asked.symbol,
             userID: asked.userID,
             terms: asked.terms,
-            counter: metrics.approved
+            counter: counter
         ) { target, id, user in
             .approve(
                 target,
@@ -74,7 +77,10 @@ struct DecisionRoutes {
 
     func rejection(_ body: ByteBuffer, needsSymbol: Bool = false) throws -> Asked {
         let asked = try RejectRequest.parse(body.readableBytesView, needsSymbol: needsSymbol)
-        return Asked(symbol: asked.symbol, userID: asked.userID, counter: metrics.rejected) { target, id, user in
+        return Asked(symbol: asked.symbol, userID: asked.userID, counter: { [metrics] _ in metrics.rejected }) {
+            target,
+            id,
+            user in
             .reject(
                 target,
                 reason: asked.reason,
@@ -85,14 +91,20 @@ struct DecisionRoutes {
 
     private func undo(_ id: SignalID, _ body: ByteBuffer) throws -> Asked {
         let asked = try UndoRequest.parse(body.readableBytesView)
-        return Asked(symbol: nil, userID: asked.userID, counter: metrics.undone) { _, decision, user in
+        return Asked(symbol: nil, userID: asked.userID, counter: { [metrics] _ in metrics.undone }) {
+            _,
+            decision,
+            user in
             .undo(id, Command.Click(decisionID: decision, user: user, expectedVersion: asked.version))
         }
     }
 
     private func extending(_ id: SignalID, _ body: ByteBuffer) throws -> Asked {
         let asked = try ExtendRequest.parse(body.readableBytesView)
-        return Asked(symbol: nil, userID: asked.userID, counter: metrics.extended) { _, decision, user in
+        return Asked(symbol: nil, userID: asked.userID, counter: { [metrics] _ in metrics.extended }) {
+            _,
+            decision,
+            user in
             .extend(
                 id,
                 minutes: asked.minutes,
@@ -137,7 +149,13 @@ struct DecisionRoutes {
 
     func seenTerms(_ asked: Asked, _ target: Command.Target) async throws -> Terms? {
         guard let hash = asked.terms else { return nil }
-        return try await SeenTerms(desk: desk).terms(of: hash, for: target)
+        do {
+            return try await SeenTerms(desk: desk).terms(of: hash, for: target)
+        } catch let problem as Problem {
+            // While the desk is stopped that is the answer to every approval, whatever else is wrong with it.
+            guard let stop = await desk.lastStop, stop.isInForce else { throw problem }
+            throw Problem(refusal: Refusal(by: stop, "Nothing was approved"))
+        }
     }
 
     /// A body that names another symbol than the address does was meant for another signal: nothing is decided.

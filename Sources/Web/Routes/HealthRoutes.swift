@@ -28,14 +28,17 @@ struct HealthRoutes {
             logger.error("Store failed", metadata: ["error": "\(error)"])
             head = nil
         }
-        let health = Health(
+        var health = Health(
             version: version,
             uptimeMs: uptimeMs,
             webSockets: hub.ledger.count(over: .webSocket),
             eventStreams: hub.ledger.count(over: .eventStream),
             store: head.map { (store.epoch, ChainHead($0)) },
-            pending: await desk.pendingCount
+            pending: await desk.pendingCount,
+            stoppedSince: await desk.lastStop.flatMap { $0.isInForce ? $0.since : nil }
         )
+        let policies = desk.policies.status
+        health.policy = policies.inForce.map { ($0.stamp, policies.loadedAt, policies.fault) }
         return .json(health, status: head == nil ? .serviceUnavailable : .ok)
     }
 }

@@ -21,7 +21,7 @@ struct IngestRoutes {
     private func postSignal(_ request: Request, _ context: DeskContext) async throws -> Response {
         let body = try await BoundedBody(bytesMax: RouteLimits.eventBytesMax).read(request)
         let receipt = try receipt(request, context, body.bytes)
-        let message = try await read(request, receipt) {
+        let message = try await read(request, context, receipt) {
             try SourceMessage.parseSignal(body.bytes.readableBytesView, $0)
         }
         let outcome = try await ingest.accept([message], receipt: receipt)
@@ -32,7 +32,7 @@ struct IngestRoutes {
     private func postEvents(_ request: Request, _ context: DeskContext) async throws -> Response {
         let body = try await BoundedBody(bytesMax: RouteLimits.bodyBytesMax, formats: [.json, .lines]).read(request)
         let receipt = try receipt(request, context, body.bytes)
-        let messages = try await read(request, receipt) {
+        let messages = try await read(request, context, receipt) {
             try SourceMessage.parseEvents(body.bytes.readableBytesView, $0)
         }
         let outcome = try await ingest.accept(messages, receipt: receipt)
@@ -48,19 +48,26 @@ struct IngestRoutes {
     /// is read as if no time had passed.
     private func read<Content>(
         _ request: Request,
+        _ context: DeskContext,
         _ receipt: Append.NewReceipt?,
         as parse: (SourceMessage.Context) throws -> Content
     ) async throws -> Content {
         do {
-            return try parse(try reading(request, at: clock.now()))
+            return try parse(try reading(request, context, at: clock.now()))
         } catch let invalid as InvalidRequest {
             guard let receipt, try await ingest.hasAccepted(receipt.key) else { throw invalid }
-            return try parse(try reading(request, at: Timestamp(milliseconds: 0)))
+            return try parse(try reading(request, context, at: Timestamp(milliseconds: 0)))
         }
     }
 
-    func reading(_ request: Request, at now: Timestamp) throws -> SourceMessage.Context {
-        return SourceMessage.Context(now: now, source: try request.source()) { UUID() }
+    private func reading(
+        _ request: Request,
+        _ context: DeskContext,
+        at now: Timestamp
+    ) throws -> SourceMessage.Context {
+        // What somebody sends under their own name is their own proposal: they may not approve it (issue 5).
+        let proposer = try context.me(request).name
+        return SourceMessage.Context(now: now, source: try request.source(), proposedBy: proposer) { UUID() }
     }
 
     func receipt(
@@ -75,7 +82,7 @@ struct IngestRoutes {
 
 extension Event {
     /// The id its source knows it by.
-    fileprivate var sourceID: String? {
+    var sourceID: String? {
         switch self {
         case .observed(.pattern(let pattern)): pattern.id
         case .observed(.alert(let alert)): alert.id

@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 import Prometheus
+import Storage
 
 /// What Prometheus collects (OBS-07).
 struct MetricsRoutes {
@@ -10,10 +11,12 @@ struct MetricsRoutes {
     let hub: LiveHub
     let registry: MetricRegistry
     let gauges: DeskGauges
+    let webhookGauges: WebhookGauges
 
     func add(to router: Router<DeskContext>) {
         router.get("/metrics") { _, _ in
             try await gauges.read(desk, hub)
+            await webhookGauges.read(head: hub.extent.newest)
             return Response(
                 status: .ok,
                 headers: [.contentType: MetricRegistry.contentType, .cacheControl: "no-store"],

@@ -1,4 +1,5 @@
 import Domain
+import Engine
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -12,6 +13,7 @@ struct StreamRoutes {
     static let retryAfterSeconds = 5
 
     let hub: LiveHub
+    let policies: PolicyBoard
 
     func add(to router: Router<DeskContext>) {
         router.get("/api/v1/events/stream") { request, context in try stream(request, context) }
@@ -19,7 +21,7 @@ struct StreamRoutes {
 
     private func stream(_ request: Request, _ context: DeskContext) throws -> Response {
         let query = try StreamQuery(request)
-        let me = try context.me(request)
+        let me = try context.me(request, under: policies)
         let extent = hub.extent
         let greeting = LiveGreeting(
             connectionID: UUID().hyphenated(),

@@ -11,6 +11,7 @@ import ServiceLifecycle
 import Storage
 import Synchronization
 import Testing
+import Webhooks
 import Wire
 
 @testable import Web
@@ -23,8 +24,10 @@ final class TestDesk: Sendable {
         var origins = OriginPolicy(hosts: .loopback(and: []))
         var webSocket = WebApplication.WebSocketSettings()
         var desk = Desk.Limits()
+        var policies = PolicyBoard()
         /// With what an earlier desk has left there.
         var store = TestStore()
+        var webhooks = WebhookSettings.none
         /// How many notices are in the log before the desk starts.
         var noticesBefore = 0
         /// What is older is trimmed before the desk starts.
@@ -39,6 +42,7 @@ final class TestDesk: Sendable {
     let hub: LiveHub
     let web: WebApplication
     let metrics = MetricRegistry(help: MetricName.help)
+    let outbox = MemoryOutbox()
     let logger: Logger
     private let site: TemporarySite
     private let heard: Heard
@@ -61,6 +65,7 @@ final class TestDesk: Sendable {
             prices: prices,
             clock: clock,
             limits: setup.desk,
+            policies: setup.policies,
             logger: logger
         )
         try await store.fill(setup.noticesBefore)
@@ -79,7 +84,7 @@ final class TestDesk: Sendable {
             metrics: metrics,
             logger: logger
         )
-        try await hub.recover()
+        try await hub.recover(stop: await desk.lastStop)
         var configuration = WebApplication.Configuration(
             publicDirectory: site.root,
             version: "test",
@@ -88,6 +93,17 @@ final class TestDesk: Sendable {
         configuration.port = 0
         configuration.decisionsPerMinuteMax = setup.decisionsPerMinuteMax
         configuration.webSocket = setup.webSocket
+        let deliveries = WebhookDeliveries(
+            endpoints: setup.webhooks.endpoints,
+            store: store,
+            outbox: outbox,
+            carrier: NoCarrier(),
+            backplane: backplane,
+            clock: clock,
+            logger: logger,
+            report: { _ in },
+            tell: { _ in }
+        )
         web = WebApplication(
             configuration: configuration,
             desk: desk,
@@ -97,6 +113,7 @@ final class TestDesk: Sendable {
             clock: clock,
             settings: Settings(),
             metrics: metrics,
+            webhooks: WebhookServices(sources: setup.webhooks.sources, deliveries: deliveries),
             logger: logger
         )
         let heard = Heard()
@@ -173,6 +190,16 @@ final class TestDesk: Sendable {
             try await group.waitForAll()
         }
     }
+}
+
+/// What is sent from a test's desk goes nowhere.
+private struct NoCarrier: WebhookCarrier {
+    func post(
+        _ body: [UInt8],
+        to url: String,
+        fields: [(name: String, value: String)],
+        timeoutSeconds: Int
+    ) async -> DeliveryAttempt { .failed("nobody is sent") }
 }
 
 /// A desk that listens.

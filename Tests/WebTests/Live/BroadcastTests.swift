@@ -81,7 +81,7 @@ import Testing
                             #expect(
                                 data.keys == [
                                     "symbol", "approved_status", "approved_by", "approved_at", "note", "signal_id",
-                                    "decision_id", "status", "version",
+                                    "decision_id", "status", "version", "undo_window_ms", "policy", "sign_offs",
                                 ]
                             )
                             #expect(data["symbol"] == "AAPL" && data["approved_status"] == "BUY")

@@ -74,7 +74,9 @@ import Testing
             #expect(answer.status == 200 && answer.headers[.cacheControl] == "no-store")
             let health = answer.json
             #expect(
-                health.keys == ["status", "version", "uptime_ms", "websocket", "event_stream", "store", "pending"]
+                health.keys == [
+                    "status", "version", "uptime_ms", "websocket", "event_stream", "store", "pending", "policy",
+                ]
             )
             #expect(health["status"] == "ok" && health["version"] == "test" && health["uptime_ms"] == 1234)
             #expect(health["websocket"]["connections"] == 0 && health["pending"] == 1)

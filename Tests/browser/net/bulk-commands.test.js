@@ -13,7 +13,7 @@ const signals = [makeSignal(1), makeSignal(2, { symbol: 'MSFT' })];
 const [one, other] = signals.map(({ id }) => id);
 const mine = decidedSignal(signals[0], makeDecision({ id: 'key-1', decided_by: 'alice' }));
 const bobs = decidedSignal(signals[1], makeDecision({ id: 'b', outcome: 'rejected', status: null, decided_by: 'bob', reason: 'No.' }));
-const both = [{ signalId: one, action: 'approve', status: 'BUY' }, { signalId: other, action: 'reject', reason: 'Stale price', note: null }];
+const both = [{ signalId: one, action: 'approve', status: 'BUY', terms: signals[0].terms }, { signalId: other, action: 'reject', reason: 'Stale price', note: null }];
 
 async function makeBulk() {
   const desk = await liveDesk({ snapshot: snapshotBody({ signals }) });
@@ -27,7 +27,7 @@ async function makeBulk() {
   return desk;
 }
 
-test('GAP-02: each decision goes out with its own id and the version that was seen, and has an outcome of its own', async () => {
+test('GAP-02: each decision goes out with its own id and what was seen of it, and has an outcome of its own', async () => {
   const desk = await makeBulk();
   desk.respond = () => jsonResponse({
     done: 1, refused: 1, outcomes: [
@@ -44,13 +44,22 @@ test('GAP-02: each decision goes out with its own id and the version that was se
   const [post] = desk.posts();
   assert.equal(post.path, '/api/v1/decisions/bulk?as=alice');
   assert.deepEqual(JSON.parse(post.body), { items: [
-    { signal_id: one, action: 'approve', decision_id: 'key-1', version: 1, status: 'BUY' },
+    { signal_id: one, action: 'approve', decision_id: 'key-1', terms: signals[0].terms, status: 'BUY' },
     { signal_id: other, action: 'reject', decision_id: 'key-2', version: 1, reason: 'Stale price' },
   ] });
   assert.deepEqual(desk.state().decisions, {});
   assert.equal(desk.state().signals.byId[one].status, 'APPROVED_BUY');
   assert.equal(desk.state().signals.byId[other].status, 'REJECTED');
   assert.equal(desk.state().failures[other].message, 'bob decided first.');
+});
+
+test('GAP-06: an approval that others have to follow says how far it is', async () => {
+  const desk = await makeBulk();
+  const signOff = { id: 'key-1', user: 'alice', role: 'trader', status: 'BUY', at: signals[0].received_at, note: null, needed: 2 };
+  desk.respond = () => jsonResponse({ outcomes: [
+    { signal_id: one, decision_id: 'key-1', status: 200, signal: { ...signals[0], version: 2, sign_offs: [signOff] }, problem: null }] }, 207);
+  assert.deepEqual(await desk.decideAll([both[0]]), [{ signalId: one, symbol: 'AAPL', ok: true, text: 'Approved by 1 of 2, waits for the others' }]);
+  assert.deepEqual(desk.state().decisions, {});
 });
 
 test('GAP-09: a refused request decides nothing, and every card says why', async () => {

@@ -239,10 +239,10 @@ async function skipPost(desk) {
   await desk.answer(unanswered);
 }
 
-test('issue 5, Terms: an approval says which terms were on the screen, and which price was taken', async () => {
+test('issue 5: an approval says which terms were on the screen, not which version, and which price was taken', async () => {
   const desk = await makeDeciding();
   desk.commands.approve(id, { status: 'BUY', terms: 'a'.repeat(64), acceptedPrice: '150.60' });
-  assert.deepEqual(JSON.parse(desk.posts()[0].body), { status: 'BUY', version: 1, terms: 'a'.repeat(64), accepted_price: '150.60' });
+  assert.deepEqual(JSON.parse(desk.posts()[0].body), { status: 'BUY', terms: 'a'.repeat(64), accepted_price: '150.60' });
 });
 
 test('issue 5, Terms: terms that have changed roll back, with the differences and the signal as it is now', async () => {
