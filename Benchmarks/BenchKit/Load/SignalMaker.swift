@@ -19,13 +19,15 @@ package struct SignalMaker {
 
     package init(seed: UInt64) { random = SplitMix(state: seed) }
 
-    /// The next signal, as a source sends it to the desk.
-    mutating func writeProposal(to json: Bytes, at millisecondsOfEpoch: Int) {
+    /// The next signal, as a source sends it to the desk. Returns its id.
+    @discardableResult
+    mutating func writeProposal(to json: Bytes, at millisecondsOfEpoch: Int) -> String {
         let signal = next(millisecondsOfEpoch)
         json.append("{")
         signal.writeIdentity(to: json)
         signal.writePlan(to: json)
         json.append("}")
+        return signal.id
     }
 
     /// The next signal as the desk would send it to a tab: what the floor is given to broadcast.
