@@ -55,7 +55,8 @@ package enum MessageType: String, CaseIterable, Sendable {
         case .connected, .subscriptionConfirmed, .resumed, .pong, .error, .batchUpdate: nil
         case .deskStopped, .deskResumeSignedOff, .deskResumed, .deskAcknowledged: nil
         case .signalNew, .signalRejected, .signalExecuted, .signalFailed, .signalExpired, .signalWithdrawn,
-            .signalUndone, .signalExtended, .signalAmended, .signalPostponed, .signalMeasured, .approvalNotification, .signalApproved,
+            .signalUndone, .signalExtended, .signalAmended, .signalPostponed, .signalMeasured, .approvalNotification,
+            .signalApproved,
             .signalReleased, .patternDetected, .receiptsUpdated, .signalSignedOff:
             .signals
         case .portfolioUpdated, .campaignUpdated: .portfolio
