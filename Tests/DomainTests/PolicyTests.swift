@@ -27,6 +27,19 @@ import Testing
         #expect(approved.decision?.policy == PolicyDesk.stamp)
     }
 
+    @Test func `the price that the last approval takes stays with the decision`() throws {
+        var desk = PolicyDesk(rules: [PolicyDesk.rule(traders: 2)])
+        let id = try desk.receive()
+        #expect(desk.approve(id, "ann") == nil)
+        let click = Command.Click(
+            decisionID: DecisionID(),
+            user: Sample.user("sam"),
+            acceptedPrice: Sample.quantity("150.60")
+        )
+        #expect(desk.refusal(.approve(.signal(id), as: .buy, click)) == nil)
+        #expect(desk.projection.signal(id)?.decision?.acceptedPrice == Sample.quantity("150.60"))
+    }
+
     @Test func `nobody counts twice, not even spelled otherwise`() throws {
         var desk = PolicyDesk(defaultRole: .trader, rules: [PolicyDesk.rule(traders: 2)])
         let id = try desk.receive()
