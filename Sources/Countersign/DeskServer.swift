@@ -106,7 +106,8 @@ struct DeskServer {
                 } catch {
                     logger.error("a dead letter could not be told", metadata: ["error": "\(error)"])
                 }
-            }
+            },
+            isHeld: { await desk.lastStop?.isInForce == true }
         )
         try await deliveries.recover()
 
