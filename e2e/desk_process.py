@@ -25,6 +25,8 @@ class DeskProcess:
     def __init__(self, folder: Path, settings: Sequence[str] = ()):
         """`settings`: arguments of every start."""
         self.settings = tuple(settings)
+        self.environment: dict[str, str] = {}
+        """What its environment has besides ours."""
         self.database = folder / "desk.sqlite"
         self.log = folder / "server.log"
         self.port = 0
@@ -54,7 +56,8 @@ class DeskProcess:
                    "--public-directory", str(ROOT / "Public"), *self.settings, *arguments]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True)
+                command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True,
+                env={**os.environ, **self.environment})
         self.port = self._port_said_by(self._process)
 
     @property
