@@ -144,7 +144,7 @@ package struct WebApplication {
             ),
             metrics: InboundWebhookMetrics(webhooks.sources.keys, metrics)
         ).add(to: router)
-        DeadLetterRoutes(deliveries: webhooks.deliveries).add(to: router)
+        DeadLetterRoutes(deliveries: webhooks.deliveries, desk: desk).add(to: router)
         DecisionRoutes(
             desk: desk,
             clock: clock,

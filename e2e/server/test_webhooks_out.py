@@ -274,6 +274,29 @@ def test_while_the_store_cannot_record_nothing_more_leaves_and_a_kill_then_repea
     assert [post.id for post in receiver.until(3)] == [desk.id_of(signal) for signal in (signals[0], *signals)]
 
 
+def test_nothing_is_tried_again_while_the_desk_is_stopped(desk, receiver):
+    desk.wire(broker={"url": receiver.url, "retry_after_seconds": [3] * 32})
+    receiver.behave(*[500] * 100)
+    desk.start()
+    signal = desk.approved()
+    receiver.until(1)
+    stop = desk.api.request("POST", "/api/v1/desk/stop?as=ann", {"reason": "The feed is wrong"})
+    assert stop.status == 200, stop
+    eventually(lambda: "a release waits" in desk.log.read_text())
+    before = len(receiver.posts)
+    desk.kill()
+    desk.start()
+    eventually(lambda: desk.log.read_text().count("a release waits") >= 2)
+    assert len(receiver.posts) == before
+
+    receiver.behave()
+    for user in ("ann", "bo"):
+        assert desk.api.request("POST", f"/api/v1/desk/resume?as={user}").status == 200
+    desk.delivered()
+    assert [post.answered for post in receiver.posts[before:]] == [200]
+    assert {post.id for post in receiver.posts} == {desk.id_of(signal)}
+
+
 def test_nothing_leaves_inside_the_undo_window_whoever_dies_in_it(desk, receiver):
     desk.wire(broker={"url": receiver.url})
     desk.start(undo_seconds=600)

@@ -1,4 +1,5 @@
 import Domain
+import Engine
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -11,6 +12,7 @@ struct DeadLetterRoutes {
     static let limitMax = 500
 
     let deliveries: WebhookDeliveries?
+    let desk: Desk
 
     func add(to router: Router<DeskContext>) {
         router.get("/api/v1/webhooks/dead-letters") { request, _ in try await letters(request) }
@@ -31,10 +33,11 @@ struct DeadLetterRoutes {
         return .json(DeadLetterPage(letters: entries, hasMore: found.count > most))
     }
 
-    /// Whoever has an order sent late must be known.
+    /// Whoever has an order sent late must be known, and one who decides; and nothing leaves while the desk is stopped.
     private func redeliver(_ request: Request, _ context: DeskContext) async throws -> Response {
-        let user = try context.decider(request)
+        let user = try decider(request, context)
         let (deliveries, id) = try named(context)
+        if let stop = await desk.lastStop, stop.isInForce { throw Refusal(by: stop, "Nothing was sent") }
         switch try await deliveries.redeliver(id) {
         case .queued(let letter):
             Self.log("dead letter is sent again", letter, user, context)
@@ -50,11 +53,20 @@ struct DeadLetterRoutes {
 
     /// Nor is an order called off by nobody.
     private func dismiss(_ request: Request, _ context: DeskContext) async throws -> Response {
-        let user = try context.decider(request)
+        let user = try decider(request, context)
         let (deliveries, id) = try named(context)
         guard let letter = try await deliveries.dismiss(id) else { throw Self.notFound(String(id)) }
         Self.log("dead letter is dismissed", letter, user, context)
         return Response(status: .noContent)
+    }
+
+    private func decider(_ request: Request, _ context: DeskContext) throws -> UserName {
+        let user = try context.decider(request)
+        guard desk.policies.roles(of: user).contains(where: \.mayDecide) else {
+            let role = desk.policies.role(of: user).name
+            throw Refusal(.notPermitted, "Dead letters are for those who decide; you are \(role). Nothing was done.")
+        }
+        return user
     }
 
     private func named(_ context: DeskContext) throws -> (WebhookDeliveries, Int64) {

@@ -202,9 +202,18 @@ struct EndpointCourier: Sendable {
             try await outbox.queuedDeadLetters(of: endpoint.name, limit: limits.redeliveriesPerRound)
         }
         for letter in letters {
-            // It stays asked for.
-            if letter.content.type == MessageType.signalApproved.rawValue, await isHeld() { continue }
-            let content = try await triedAgain(letter)
+            let isRelease = letter.content.type == MessageType.signalApproved.rawValue
+            // When the desk goes on, somebody must ask again: what was right before it stood still may not be so any more.
+            let content: DeadLetter.Content? =
+                if isRelease, await isHeld() {
+                    letter.content.again(
+                        attempts: letter.content.attempts,
+                        at: clock.now(),
+                        "the desk was stopped before it was sent again"
+                    )
+                } else {
+                    try await triedAgain(letter)
+                }
             try await recorded("a dead letter") { () async throws(StoreError) in
                 try await outbox.settleDeadLetter(letter.id, as: content)
             }
@@ -226,17 +235,7 @@ struct EndpointCourier: Sendable {
             case .failed(let reason): failure = reason
             }
         }
-        let last = letter.content
-        return DeadLetter.Content(
-            endpoint: last.endpoint,
-            eventID: last.eventID,
-            offset: last.offset,
-            type: last.type,
-            signal: last.signal,
-            attempts: last.attempts + 1,
-            failedAt: clock.now(),
-            failure: failure
-        )
+        return letter.content.again(attempts: letter.content.attempts + 1, at: clock.now(), failure)
     }
 
     // MARK: The store
@@ -285,6 +284,22 @@ struct EndpointCourier: Sendable {
             level: level,
             message,
             metadata: metadata.merging(["endpoint": "\(endpoint.name)"]) { own, _ in own }
+        )
+    }
+}
+
+extension DeadLetter.Content {
+    /// As it is when it was not delivered this time either.
+    fileprivate func again(attempts: Int, at failedAt: Timestamp, _ failure: String) -> Self {
+        Self(
+            endpoint: endpoint,
+            eventID: eventID,
+            offset: offset,
+            type: type,
+            signal: signal,
+            attempts: attempts,
+            failedAt: failedAt,
+            failure: failure
         )
     }
 }

@@ -10,9 +10,12 @@ package struct WebhookEndpoint: Sendable {
     let schedule: DeliverySchedule
 
     /// What is in the log and so can be delivered.
-    static let deliverable = Set(MessageType.allCases.filter { $0.channel != nil && !passing.contains($0) })
-    /// Of the moment, or another wording of what is in the log.
-    private static let passing: Set<MessageType> = [.priceUpdate, .receiptsUpdated, .presenceUpdated, .signalReleased]
+    static let deliverable = Set(MessageType.allCases).subtracting(passing)
+    /// Of one connection, of the moment, or another wording of what is in the log.
+    private static let passing: Set<MessageType> = [
+        .connected, .subscriptionConfirmed, .resumed, .pong, .error, .batchUpdate,
+        .priceUpdate, .receiptsUpdated, .presenceUpdated, .deskAcknowledged, .signalReleased,
+    ]
 
     func wants(_ event: Event) -> Bool { events.contains(MessageType(event)) }
 }

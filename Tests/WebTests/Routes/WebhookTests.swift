@@ -1,5 +1,6 @@
 import Crypto
 import Domain
+import Engine
 import Foundation
 import HTTPTypes
 import Storage
@@ -254,6 +255,42 @@ import Webhooks
             failedAt: Timestamp(milliseconds: 1_769_164_200_000),
             failure: "it answered 500"
         )
+    }
+
+    @Test func `nothing is sent again while the desk is stopped, and a letter can be dismissed all the same (GAP-07)`()
+        async throws
+    {
+        try await Self.routed { desk, caller in
+            let letter = Self.letter(1)
+            try await desk.outbox.save(position: letter.offset, of: letter.endpoint, dead: letter)
+            #expect(try await caller.post("/api/v1/desk/stop?as=alice", "{}").status == 200)
+            try await caller.post("/api/v1/webhooks/dead-letters/1/redeliver?as=alice", "")
+                .isProblem(423, "desk_stopped")
+            #expect(try await desk.outbox.queuedDeadLetters(of: "broker", limit: 9).isEmpty)
+            #expect(try await caller.call(.delete, "/api/v1/webhooks/dead-letters/1?as=alice").status == 204)
+        }
+    }
+
+    @Test func `only who decides sends a dead letter again or dismisses it (GAP-06)`() async throws {
+        let settings = try Self.settings()
+        let policy = Policy(
+            stamp: Policy.Stamp(version: "v1", hash: "abc"),
+            people: [UserName("ann")!: .init(roles: [.trader])],
+            defaultRole: .viewer,
+            base: Policy.Rule(name: "every signal"),
+            rules: []
+        )
+        try await TestDesk.routed({
+            $0.webhooks = settings
+            $0.policies = PolicyBoard(policy)
+        }) { desk, caller in
+            let letter = Self.letter(1)
+            try await desk.outbox.save(position: letter.offset, of: letter.endpoint, dead: letter)
+            let address = "/api/v1/webhooks/dead-letters/1"
+            try await caller.post("\(address)/redeliver?as=zoe", "").isProblem(403, "not_permitted")
+            try await caller.call(.delete, "\(address)?as=zoe").isProblem(403, "not_permitted")
+            #expect(try await caller.post("\(address)/redeliver?as=ann", "").status == 202)
+        }
     }
 
     @Test func `dead letters are shown page by page, and sent again by somebody who is known`() async throws {
