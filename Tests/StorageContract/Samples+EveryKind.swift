@@ -6,8 +6,8 @@ extension Samples {
     package static let everyKind: [Event] = signals + observations + stops
 
     /// The hashes at the end of a log of ``everyKind``, all recorded on ``monday``, and of its last entry kept for ever.
-    package static let everyKindHead = "bcbe4411179ccb76a4ba5f1f8ddcc18b17eb117658d234e702e97b3b9fbe8fb6"
-    package static let everyKindKeptHead = "bcbe4411179ccb76a4ba5f1f8ddcc18b17eb117658d234e702e97b3b9fbe8fb6"
+    package static let everyKindHead = "d8e6b30c8ac4da68139745377c3aac618e867015088969e5c6499b340a60c0da"
+    package static let everyKindKeptHead = "d8e6b30c8ac4da68139745377c3aac618e867015088969e5c6499b340a60c0da"
 
     private static let id = SignalID(UUID(uuidString: "0A9C3C52-6B1D-4F0E-9B42-6C0A5D6E7F80")!)
 
@@ -120,8 +120,8 @@ extension Samples {
 
     private static var stops: [Event] {
         var postponed = Signal(id: id, proposal: fullProposal, receivedAt: monday)
-        postponed.version = 12
-        postponed.updatedAt = monday.advanced(byMilliseconds: 12_000)
+        postponed.version = 23
+        postponed.updatedAt = monday.advanced(byMilliseconds: 23_000)
         postponed.proposal.expiresAt = monday.advanced(byMilliseconds: 960_000)
         let (ann, bo) = (UserName("ann")!, UserName("bo")!)
         var stop = DeskStop(
