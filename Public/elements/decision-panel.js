@@ -11,7 +11,7 @@ import { drawIcon, icon } from '../view/icons.js';
 import { make, makeButton, setAttribute, setHidden, setText, uniqueId } from '../view/make.js';
 import { lookersText } from '../view/presence.js';
 import { describeUndo } from '../view/undo.js';
-import { policyText } from '../view/policy-words.js';
+import { policyReasons, policyText } from '../view/policy-words.js';
 import { canDecide, describeStatus, oneClickStatus, sideTone } from '../view/signal-words.js';
 import { previewLines } from '../view/preview-words.js';
 import { DeskElement } from './desk-element.js';
@@ -49,6 +49,8 @@ export class DecisionPanel extends DeskElement {
   #noteToggle = makeButton('', { class: 'button button-note', 'aria-expanded': 'false',
     'aria-controls': this.#noteField.id }, icon('note'), 'Note');
   #policyLine = make('p', { class: 'policy-line', id: uniqueId('policy'), hidden: true });
+  #policyWhy = make('ul', { class: 'policy-why', role: 'list', 'aria-label': 'Rules that apply', hidden: true });
+  #policyWhyShown = '';
   #actions = make('div', { class: 'decision-actions' }, this.#approve, this.#reject, this.#noteToggle);
   #stopped = make('p', { class: 'stopped-note', id: uniqueId('stopped'), hidden: true }, icon('stop'),
     'The desk is stopped: nothing can be approved.');
@@ -65,7 +67,7 @@ export class DecisionPanel extends DeskElement {
   build() {
     this.#expiry.append(this.#expiryIcon, this.#expiryText, ' ', this.#expiryPaused);
     this.append(this.#expiry, this.#extend, this.#status, this.#quote, this.#undo, this.#changed, this.#stopped, this.#actions,
-      this.#policyLine, this.#preview, this.#noteField, this.#failure, this.#lookers);
+      this.#policyLine, this.#policyWhy, this.#preview, this.#noteField, this.#failure, this.#lookers);
   }
 
   /** @param {AbortSignal} signal */
@@ -231,6 +233,11 @@ export class DecisionPanel extends DeskElement {
     setText(this.#noteLabel, verdict?.approve.needs_note ? 'Note (why you approve)' : 'Note (optional)');
     setText(this.#policyLine, policyText(known));
     setHidden(this.#policyLine, !undecided || busy || policyText(known) === '');
+    const reasons = policyReasons(known);
+    setHidden(this.#policyWhy, !undecided || reasons.length === 0);
+    if (reasons.join('\n') === this.#policyWhyShown) return;
+    this.#policyWhyShown = reasons.join('\n');
+    this.#policyWhy.replaceChildren(...reasons.map((reason) => make('li', {}, reason)));
   }
 
   /** What the policy lets me do; whoever has no name yet is asked for one by a click. */

@@ -1,7 +1,8 @@
 // @ts-check
 /** What an entry of the log says, in words. Types that this page does not know yet are named as the log names them. */
 import { formatPrice } from './format.js';
-import { reportText } from './signal-words.js';
+import { paperWords } from './paper-words.js';
+import { decisionText, reportText } from './signal-words.js';
 
 /** @typedef {import('../wire/audit.js').AuditEntry} AuditEntry */
 /** @typedef {'good' | 'bad' | 'quiet'} Tone */
@@ -11,6 +12,7 @@ export const ENTRY_KINDS = /** @type {const} */ ([
   ['', 'Everything'],
   ['signal_approved,signal_rejected', 'Decisions'],
   ['signal_approved', 'Approvals'],
+  ['signal_signed_off', 'Sign-offs'],
   ['signal_rejected', 'Rejections'],
   ['signal_undone', 'Undone approvals'],
   ['signal_expired', 'Expired'],
@@ -22,13 +24,19 @@ export const ENTRY_KINDS = /** @type {const} */ ([
   ['signal_withdrawn', 'Withdrawn'],
   ['desk_stopped,desk_resume_signed_off,desk_resumed', 'Stops of the desk'],
   ['session_controlled', 'Sessions, by people'],
+  ['signal_measured', 'What signals would have made'],
 ]);
 
 /** @type {Record<string, (entry: AuditEntry) => { tone: Tone, title: string }>} */
 const TITLES = {
   signal_received: ({ signal }) => ({ tone: 'quiet', title: signal?.source ? `Received from ${signal.source}` : 'Received by the desk' }),
   signal_approved: ({ signal, user }) => ({ tone: 'good', title: `Approved ${signal?.decision?.status ?? ''} by ${user ?? 'nobody'}` }),
-  signal_rejected: ({ user }) => ({ tone: 'bad', title: `Rejected by ${user ?? 'nobody'}` }),
+  signal_signed_off: ({ signal, user }) => {
+    const last = signal?.sign_offs?.at(-1);
+    const far = last ? `: ${signal?.sign_offs.length} of ${last.needed}` : '';
+    return { tone: 'good', title: `Signed off ${last?.status ?? ''} by ${user ?? 'nobody'}${far}` };
+  },
+  signal_rejected: ({ signal, user }) => ({ tone: 'bad', title: `${signal?.decision?.veto ? 'Vetoed' : 'Rejected'} by ${user ?? 'nobody'}` }),
   signal_expired: () => ({ tone: 'quiet', title: 'Expired without a decision' }),
   signal_released: () => ({ tone: 'good', title: 'Released for execution' }),
   signal_undone: ({ user }) => ({ tone: 'bad', title: `Approval undone by ${user ?? 'nobody'}` }),
@@ -45,6 +53,10 @@ const TITLES = {
   session_controlled: ({ user, message }) => ({
     tone: message?.control?.action === 'resume' ? 'good' : 'bad', title: `Session ${SESSION_WORDS[message?.control?.action] ?? 'changed'} by ${user ?? 'nobody'}`,
   }),
+  signal_measured: ({ signal }) => {
+    const { tone, title } = paperWords(signal?.paper_result) ?? { tone: 'quiet', title: 'Followed on paper' };
+    return { tone, title };
+  },
   signal_failed: ({ signal }) => ({ tone: 'bad', title: `Failed${reporter(signal)}` }),
 };
 
@@ -85,8 +97,13 @@ function detailOf({ type, signal, message }) {
     return plan.filter(([, price]) => price !== null).map(([name, price]) => `${name} ${formatPrice(price)}`).join(', ');
   }
   if (type === 'signal_approved' || type === 'signal_rejected') {
-    return [signal?.decision?.reason, signal?.decision?.note].filter(Boolean).join(' · ') || null;
+    return decisionText(signal?.decision);
   }
+  if (type === 'signal_signed_off') {
+    const last = signal?.sign_offs?.at(-1);
+    return [last?.role === 'risk' ? 'as risk officer' : null, last?.note].filter(Boolean).join(' · ') || null;
+  }
+  if (type === 'signal_measured') return paperWords(signal?.paper_result)?.detail || null;
   if (type === 'signal_extended') return `${signal?.extended?.minutes} min in all`;
   if (['signal_withdrawn', 'signal_executed', 'signal_failed'].includes(type)) return reportText(signal?.report);
   if (type === 'desk_stopped') return message?.data?.reason ?? null;

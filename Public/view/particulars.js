@@ -14,6 +14,8 @@ export function signalParticulars(signal) {
     ['Test', signal.test_confirmed === null ? null : signal.test_confirmed ? 'Confirmed' : 'Not confirmed'],
     ['Campaign', signal.campaign_id],
     ['Source', signal.source],
+    ['Proposed by', signal.proposed_by],
+    ['Policy', signal.decision?.policy?.version ?? null],
     ['Suggested', recommendation?.suggested ?? null],
     ['Unslug score', text(signal.unslug_score ?? recommendation?.unslug)],
     ['Fear score', text(signal.fear_score ?? recommendation?.fear)],

@@ -6,7 +6,7 @@ import { count, flag, listOf, object, orNull, text, uuid } from './checks.js';
 /** @typedef {import('../core/types.js').Verdict} Verdict */
 
 const verdict = object({
-  signal_id: uuid, version: count, needed: count, given: listOf(text), missing: text,
+  signal_id: uuid, version: count, rules: listOf(object({ name: text, because: listOf(text) })), needed: count, given: listOf(text), missing: text,
   approve: object({ allowed: flag, reason: orNull(text), needs_note: flag }),
   reject: object({ allowed: flag, reason: orNull(text), veto: flag, reasons: orNull(listOf(text)) }),
 });

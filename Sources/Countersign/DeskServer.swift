@@ -14,6 +14,7 @@ import Storage
 import StorageSQLite
 import UnixSignals
 import Web
+import Webhooks
 import Wire
 
 /// Composes the desk and runs it until SIGINT or SIGTERM.
@@ -23,19 +24,28 @@ struct DeskServer {
     func run() async throws {
         let clock = SystemDeskClock()
         let group = MultiThreadedEventLoopGroup(numberOfThreads: UsableCores.count)
+        let carrier = HTTPCarrier(eventLoopGroup: group, userAgent: "Countersign/\(Build.version)")
         do {
-            try await serve(clock, on: group)
+            try await serve(clock, on: group, sendingBy: carrier)
         } catch {
+            try? await carrier.shutDown()
             try? await group.shutdownGracefully()
             throw error
         }
+        try await carrier.shutDown()
         try await group.shutdownGracefully()
     }
 
-    private func serve(_ clock: SystemDeskClock, on group: MultiThreadedEventLoopGroup) async throws {
+    private func serve(
+        _ clock: SystemDeskClock,
+        on group: MultiThreadedEventLoopGroup,
+        sendingBy carrier: HTTPCarrier
+    ) async throws {
         let logger = Self.logger(settings.logLevel)
         let metrics = MetricRegistry(help: MetricName.help)
         MetricsSystem.bootstrap(metrics)
+        // Before the address is told: whoever hangs up on a desk whose policy they have changed must not end it.
+        let hangUps = settings.policy == nil ? nil : await UnixSignalsSequence(trapping: .sighup)
         let policies = try policyBoard(clock, logger)
         let file = try openStore()
         let store = MeasuredStore(file, metrics: metrics)
@@ -71,6 +81,16 @@ struct DeskServer {
             logger: logger
         )
         try await hub.recover(stop: await desk.lastStop)
+        let paper = PaperTrader(
+            desk: desk,
+            store: file,
+            backplane: backplane,
+            prices: prices,
+            clock: clock,
+            limits: settings.paper,
+            logger: logger
+        )
+        try await paper.recover()
         let keeper = LogKeeper(
             desk: desk,
             store: store,
@@ -80,6 +100,26 @@ struct DeskServer {
             onTrim: hub.trimmed(to:)
         )
         let ingest = Ingest(desk: desk, backplane: backplane, metrics: metrics)
+        let deliveryMetrics = OutboundWebhookMetrics(settings.webhooks.endpoints, metrics)
+        let deliveries = WebhookDeliveries(
+            endpoints: settings.webhooks.endpoints,
+            store: store,
+            outbox: file,
+            carrier: carrier,
+            backplane: backplane,
+            clock: clock,
+            logger: logger,
+            report: { deliveryMetrics.count($0) },
+            tell: { alert in
+                do {
+                    _ = try await ingest.accept([.command(.observe(.alert(alert)))])
+                } catch {
+                    logger.error("a dead letter could not be told", metadata: ["error": "\(error)"])
+                }
+            },
+            isHeld: { await desk.lastStop?.isInForce ?? false }
+        )
+        try await deliveries.recover()
 
         var configuration = WebApplication.Configuration(
             publicDirectory: settings.publicDirectory,
@@ -94,9 +134,11 @@ struct DeskServer {
             store: store,
             hub: hub,
             ingest: ingest,
+            paper: paper,
             clock: clock,
             settings: wire,
             metrics: metrics,
+            webhooks: WebhookServices(sources: settings.webhooks.sources, deliveries: deliveries),
             logger: logger
         )
         let server = try web.server(eventLoopGroup: group) { [settings] address in
@@ -104,9 +146,11 @@ struct DeskServer {
         }
 
         // Stopped in reverse: no new requests, then the last messages, the last commits, and a checkpoint of them.
-        var services: [any Service] = [keeper, desk, hub, server]
-        if let path = settings.policy {
-            services.append(PolicyWatcher(path: path, board: policies, clock: clock, logger: logger))
+        var services: [any Service] = [keeper, paper, desk, hub, deliveries, server]
+        if let path = settings.policy, let hangUps {
+            services.append(
+                PolicyWatcher(path: path, board: policies, clock: clock, logger: logger, hangUps: hangUps)
+            )
         }
         if settings.isDemo { services.append(DemoSources(ingest: ingest, desk: desk, clock: clock, logger: logger)) }
         let serviceGroup = ServiceGroup(

@@ -17,9 +17,10 @@ struct PolicyWatcher: Service {
     let board: PolicyBoard
     let clock: any DeskClock
     let logger: Logger
+    /// SIGHUP, caught since before anybody could know of this process.
+    let hangUps: UnixSignalsSequence
 
     func run() async throws {
-        let hangUps = await UnixSignalsSequence(trapping: .sighup)
         let (wakes, wake) = AsyncStream.makeStream(of: Reason.self, bufferingPolicy: .bufferingNewest(2))
         await cancelWhenGracefulShutdown {
             await withTaskGroup { group in

@@ -5,7 +5,7 @@ package import Foundation
 ///
 /// Decimals of 38 digits: a product of two quantities may be longer than a ``Quantity``.
 package struct DeskNumbers: Hashable, Sendable {
-    /// Per cent of the portfolio's value.
+    /// Per cent of the portfolio's value: the larger of what the source says and what the money at risk comes to.
     package var riskPercentage: Decimal?
     package var notional: Decimal?
     /// Of the campaign it belongs to, as last reported, in per cent of its limit.
@@ -17,7 +17,8 @@ package struct DeskNumbers: Hashable, Sendable {
 
     package init(_ proposal: Proposal, portfolio: Portfolio?, campaign: Campaign?) {
         let risk = TradeRisk(of: proposal, in: portfolio)
-        riskPercentage = risk.percent.finite
+        // The card shows what the source says; a rule must not pass over it because the desk's own figure is smaller.
+        riskPercentage = [risk.percent, proposal.riskPercentage?.value].compactMap(\.self).max().finite
         if let entry = proposal.entryPrice?.value, let quantity = proposal.quantity?.value {
             notional = Optional(abs(entry * quantity)).finite
         }

@@ -6,6 +6,7 @@ extension Policy {
         case risk(Bounds)
         case notional(Bounds)
         case campaignUtilisation(Bounds)
+        case campaignAfter(Bounds)
         case heatAfter(Bounds)
         case grade(Set<Grade>)
         case symbol([NamePattern])
@@ -80,6 +81,9 @@ extension Policy.Condition {
         case .campaignUtilisation(let bounds):
             proposal.campaignID == nil
                 ? .fails : Self.answer(numbers.campaignUtilisation, bounds, "the use of its campaign", " %")
+        case .campaignAfter(let bounds):
+            proposal.campaignID == nil
+                ? .fails : Self.answer(numbers.campaignAfter, bounds, "the use of its campaign after the trade", " %")
         case .grade(let grades):
             if let grade = proposal.confidenceGrade {
                 grades.contains(grade) ? .holds("its grade is \(grade.rawValue)") : .fails

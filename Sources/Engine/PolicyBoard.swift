@@ -37,4 +37,10 @@ extension PolicyBoard {
         guard let policy = inForce else { return .trader }
         return user.map { policy.role(of: $0) } ?? .viewer
     }
+
+    /// All that somebody is: without a policy everybody who says a name is a trader.
+    package func roles(of user: UserName?) -> Set<Role> {
+        guard let user else { return [.viewer] }
+        return inForce?.person(user).roles ?? [.trader]
+    }
 }

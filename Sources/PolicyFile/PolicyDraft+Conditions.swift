@@ -2,13 +2,16 @@ import Domain
 
 extension PolicyDraft {
     private static let conditionKeys: Set = [
-        "risk_percentage", "notional", "campaign_utilisation", "heat_after", "grade", "symbol", "source", "side",
+        "risk_percentage", "notional", "campaign_utilisation", "campaign_after", "heat_after", "grade", "symbol",
+        "source", "side",
     ]
 
     static func conditions(_ field: PolicyField) -> [Policy.Condition] {
         let faultsBefore = field.sheet.faults.count
         guard let members = field.members(known: conditionKeys) else { return [] }
-        if members.isEmpty, field.sheet.faults.count == faultsBefore { field.fault("names no condition: leave when out for a rule about every signal") }
+        if members.isEmpty, field.sheet.faults.count == faultsBefore {
+            field.fault("names no condition: leave when out for a rule about every signal")
+        }
         return members.compactMap { condition($0.key, $0.value) }
     }
 
@@ -17,6 +20,7 @@ extension PolicyDraft {
         case "risk_percentage": bounds(value).map { .risk($0) }
         case "notional": bounds(value).map { .notional($0) }
         case "campaign_utilisation": bounds(value).map { .campaignUtilisation($0) }
+        case "campaign_after": bounds(value).map { .campaignAfter($0) }
         case "heat_after": bounds(value).map { .heatAfter($0) }
         case "grade":
             value.items(max: 5).map { .grade(Set($0.compactMap { $0.choice([Grade.aPlus, .a, .b, .c, .d]) })) }
@@ -45,19 +49,11 @@ extension PolicyDraft {
             field.fault("needs a limit, such as {above: 1}")
             return nil
         }
-        guard !isEmpty(bounds) else {
+        guard !bounds.isEmpty else {
             field.fault("can never hold: no amount is above the lower and below the upper limit")
             return nil
         }
         return bounds
-    }
-
-    private static func isEmpty(_ bounds: Policy.Bounds) -> Bool {
-        if let low = bounds.atLeast, let high = bounds.atMost, low > high { return true }
-        if let low = bounds.above, let high = bounds.atMost, low >= high { return true }
-        if let low = bounds.atLeast, let high = bounds.below, low >= high { return true }
-        if let low = bounds.above, let high = bounds.below, low >= high { return true }
-        return false
     }
 
     /// Names, of which the last sign may be a `*`.

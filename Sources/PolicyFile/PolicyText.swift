@@ -3,7 +3,7 @@ import Yams
 /// From the bytes of a policy file to the tree that stands in them: YAML 1.1, of which JSON is a part.
 ///
 /// What could make a reader work without end is refused before it is parsed: size, depth, and anchors, whose copies of
-/// copies double with every line.
+/// copies double with every line; so are tags, which mean nothing here.
 enum PolicyText {
     static let bytesMax = 65_536
     static let lineBytesMax = 2_000
@@ -41,12 +41,12 @@ enum PolicyText {
                 (line, column, isIndenting) = (line + 1, 0, true)
             case UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
             case UInt8(ascii: "]"), UInt8(ascii: "}"): depth = max(0, depth - 1)
-            case UInt8(ascii: "&"), UInt8(ascii: "*"):
+            case UInt8(ascii: "&"), UInt8(ascii: "*"), UInt8(ascii: "!"):
                 let next = index + 1 < bytes.count ? bytes[index + 1] : UInt8(ascii: "\n")
                 guard !(isBoundary(previous) && isName(next)) else {
                     throw PolicyFaults(
-                        "Anchors and aliases (& and * before a name) are not used in a policy. Write it out; in a text "
-                            + "or a comment put a space behind the sign.",
+                        "Anchors, aliases and tags (&, * and ! before a name) are not used in a policy. Write it out; in a "
+                            + "text or a comment put a space behind the sign.",
                         line: line,
                         column: column
                     )

@@ -67,6 +67,14 @@ import Testing
         #expect(applies(condition, to: proposal, campaign: Self.campaign("2000")) != nil)
         #expect(applies(condition, to: proposal, campaign: Self.campaign("4000")) == nil)
         #expect(applies(condition) == nil)
+        // The trade adds 1,000 of 2,500.
+        let after = Policy.Condition.campaignAfter(.init(above: 80))
+        #expect(applies(condition, to: proposal, campaign: Self.campaign("2500")) == nil)
+        #expect(
+            applies(after, to: proposal, campaign: Self.campaign("2500"))
+                == "the use of its campaign after the trade, 108 %, is above 80 %"
+        )
+        #expect(applies(after) == nil)
     }
 
     @Test func `what is not known makes the rule apply`() {

@@ -49,6 +49,19 @@ import Testing
         ("rules: [{name: a, approvals: {admin: 1}}]", "rules[0].approvals.admin cannot be asked to approve"),
         ("rules: [{name: a, approvals: {risk: many}}]", "rules[0].approvals.risk must be a whole number from 0 to 5"),
         ("rules: [{name: a}]", "rules[0] asks for nothing"),
+        ("people: [ann]", "The same key stands twice: people"),
+        ("rules: [{name: a, wait: !!python/object:os.system 1m}]", "4:25: Anchors, aliases and tags"),
+        ("rules: [{name: [a], wait: 1m}]", "rules[0].name must be a text, not a list"),
+        ("rules: [{[a]: b, name: a, wait: 1m}]", "rules[0] has a key that is not a text"),
+        ("? {a: b}\n: c", "has a key that is not a text"),
+        ("<<: {version: u}", "<< is not known here"),
+        ("rules: [{name: \"a\\u202Eb\", wait: 1m}]", "must be one line"),
+        ("default_role: {a: b}", "default_role must be a text, not keys and values"),
+        ("rules: [{name: a, wait: ~}]", "rules[0].wait must be a time such as"),
+        ("rules: [{name: a, wait: 99999999999999999999d}]", "rules[0].wait must be a time such as"),
+        ("rules: [{name: a, wait: ١m}]", "rules[0].wait must be a time such as"),
+        ("rules: [{name: a, veto: []}]", "rules[0].veto must have 1 to 3 entries, not 0"),
+        ("rules: [{name: a, approvals: {risk: +1}}]", "must be a whole number"),
         ("rules: [{approvals: {risk: 1}}]", "rules[0] needs a name"),
         ("rules: [{name: a, when: {notional: {above: -1}}, wait: 1m}]", "when.notional.above must be a plain decimal"),
         ("rules: [{name: a, when: {notional: {above: 1e9}}, wait: 1m}]", "when.notional.above must be a plain decimal"),
@@ -67,8 +80,8 @@ import Testing
         ("default_role: boss", "default_role must be one of viewer, trader, risk, admin"),
         ("version: u", "The same key stands twice: version"),
         ("rules: [{name: a, name: b, wait: 1m}]", "The same key stands twice: name"),
-        ("rules: &r [{name: a, wait: 1m}]", "4:8: Anchors and aliases"),
-        ("defaults: *d", "Anchors and aliases"),
+        ("rules: &r [{name: a, wait: 1m}]", "4:8: Anchors, aliases and tags"),
+        ("defaults: *d", "Anchors, aliases and tags"),
         ("rules: [", "This is not YAML"),
         ("---\na: 1", "This is not YAML: but found another document"),
     ])
@@ -80,17 +93,55 @@ import Testing
     @Test(arguments: [
         ("rules: [{name: a, approvals: {risk: 2}}]", "asks for 2 risk officers, but there is only 1 who may approve"),
         ("rules: [{name: a, approvals: {trader: 4}}]", "asks for 4 people, but there is only 3 who may approve"),
-        ("defaults: {may_not_approve: [ann, bo, ruth]}", "asks for 1 people, but there is nobody who may approve"),
+        ("defaults: {may_not_approve: [ann, bo, ruth]}", "asks for 1 person, but there is nobody who may approve"),
         ("rules: [{name: a, may_not_approve: zed}]", "keeps zed from approving, who is not among the people"),
         ("rules: [{name: a, veto: admin}]", "gives the veto to admin, but nobody among the people is an admin"),
         (
             "rules: [{name: a, approvals: {trader: 3}, may_not_approve: ruth}]",
             "asks for 3 people, but there is only 2 who may approve"
         ),
+        (
+            "rules: [{name: a, approvals: {risk: 1}}, {name: b, may_not_approve: ruth, approvals: {trader: 2}}]",
+            "4:42: rules[1] cannot be satisfied together with the rule “a”, which may be about the same signal: it asks for 1 "
+                + "risk officer, but there is nobody"
+        ),
+        (
+            "rules: [{name: a, when: {symbol: 'BTC/*'}, may_not_approve: [ann, bo]}, "
+                + "{name: b, when: {symbol: 'BTC/US*', side: SELL}, may_not_approve: ruth}]",
+            "rules[1] cannot be satisfied together with the rule “a”"
+        ),
+        (
+            "rules: [{name: a, when: {source: Ruth}, approvals: {risk: 1}}]",
+            "asks for 1 risk officer, but there is nobody who may approve"
+        ),
     ])
     func `what no desk could live with is refused`(_ line: String, _ expected: String) {
         let faults = Self.faults(Self.head + line)
         #expect(faults.contains { $0.contains(expected) }, "\(faults)")
+    }
+
+    @Test(arguments: [
+        ("symbol: AAPL", "symbol: 'MSFT*'"), ("side: BUY", "side: [SELL, HOLD]"), ("grade: A", "grade: [C, D]"),
+        ("risk_percentage: {below: 1}", "risk_percentage: {at_least: 1}"),
+        ("heat_after: {at_most: 50}", "heat_after: {above: 50}"),
+        ("campaign_after: {below: 5}", "campaign_after: {above: 7, at_most: 9}"),
+    ])
+    func `rules that are never about the same signal do not stand in each other's way`(_ one: String, _ other: String) {
+        func rules(_ other: String) -> String {
+            Self.head + "rules: [{name: a, when: {\(one)}, may_not_approve: [ann, bo]}, "
+                + "{name: b, when: {\(other)}, may_not_approve: ruth}]"
+        }
+        #expect(Self.faults(rules(other)) == [])
+        #expect(Self.faults(rules(one)).first?.contains("cannot be satisfied together") == true)
+    }
+
+    @Test func `the largest policy there may be is judged in the time of a cup of tea`() {
+        let people = (0..<400).map { "p\($0): trader" }.joined(separator: ",")
+        let rules = (0..<200).map { "{name: r\($0), may_not_approve: [p\($0),p\($0 + 1)], wait: 1m}" }
+        let text =
+            "countersign_policy: 1\nversion: t\npeople: {\n\(people.replacing(",", with: ",\n"))}\nrules: [\n"
+            + rules.joined(separator: ",\n") + "]"
+        #expect(Self.faults(text) == [])
     }
 
     @Test func `people are told apart by their letters, not by their size`() {

@@ -3,11 +3,11 @@ import Foundation
 
 extension Samples {
     /// One event of each kind there is, with fixed identifiers.
-    package static let everyKind: [Event] = signals + observations + stops
+    package static let everyKind: [Event] = signals + stops + observations
 
     /// The hashes at the end of a log of ``everyKind``, all recorded on ``monday``, and of its last entry kept for ever.
-    package static let everyKindHead = "d8e6b30c8ac4da68139745377c3aac618e867015088969e5c6499b340a60c0da"
-    package static let everyKindKeptHead = "d8e6b30c8ac4da68139745377c3aac618e867015088969e5c6499b340a60c0da"
+    package static let everyKindHead = "9175b617fbce29986e30260678f5d4f20c5b746f2a8fec48ea33a6952c1453b8"
+    package static let everyKindKeptHead = "fe95a8780fe76727a84fcd91a5f012d5ed600bd1c6884862869fc60427c46820"
 
     private static let id = SignalID(UUID(uuidString: "0A9C3C52-6B1D-4F0E-9B42-6C0A5D6E7F80")!)
 
@@ -42,33 +42,34 @@ extension Samples {
             .signalExpired(moved(.expired, 5, nil)),
             .signalReleased(released),
             .signalAmended(amended, changes: received.terms.differences(to: amended.terms)),
-        ] + afterwards(received) + underPolicy(received)
+        ] + afterwards(received) + underPolicy(received) + [onPaper(received)]
     }
 
     private static func underPolicy(_ received: Signal) -> [Event] {
         let stamp = Policy.Stamp(version: "7 \"tight\"", hash: "0a1b")
         var signedOff = received
-        signedOff.version = 21
-        signedOff.updatedAt = monday.advanced(byMilliseconds: 21_000)
+        signedOff.proposal.proposedBy = UserName("bo")
+        signedOff.version = 12
+        signedOff.updatedAt = monday.advanced(byMilliseconds: 12_000)
         signedOff.signOffs = [
             SignOff(
-                id: DecisionID("click-21"),
+                id: DecisionID("click-12"),
                 user: UserName("ann")!,
                 role: .risk,
                 side: .buy,
                 at: monday,
                 note: "Volume confirms",
                 needed: 2,
-                version: 21,
+                version: 12,
                 policy: stamp
             )
         ]
         var vetoed = signedOff
-        vetoed.version = 22
+        vetoed.version = 13
         vetoed.status = .rejected
-        vetoed.updatedAt = monday.advanced(byMilliseconds: 22_000)
+        vetoed.updatedAt = monday.advanced(byMilliseconds: 13_000)
         vetoed.decision = Decision(
-            id: DecisionID("click-22"),
+            id: DecisionID("click-13"),
             outcome: .rejected(reason: "Too hot"),
             decidedBy: UserName("alice")!,
             decidedAt: vetoed.updatedAt,
@@ -115,13 +116,34 @@ extension Samples {
             quantity: Quantity("10"),
             orderID: "A-1"
         )
-        return [.signalUndone(undone), .signalExtended(extended), .signalWithdrawn(withdrawn), .signalFailed(failed)]
+        return [
+            .signalUndone(undone), .signalExtended(extended), .signalWithdrawn(withdrawn), .signalFailed(failed),
+        ]
+    }
+
+    private static func onPaper(_ received: Signal) -> Event {
+        var measured = received
+        measured.version = 14
+        measured.status = .rejected
+        measured.updatedAt = monday.advanced(byMilliseconds: 14_000)
+        measured.paperResult = PaperResult(
+            .stop,
+            side: .buy,
+            r: Quantity("-1.20"),
+            startedAt: monday,
+            endedAt: measured.updatedAt,
+            entryPrice: Quantity("150.25"),
+            enteredAt: monday.advanced(byMilliseconds: 500),
+            exitPrice: Quantity("149.35"),
+            unwatchedSeconds: 7
+        )
+        return .signalMeasured(measured)
     }
 
     private static var stops: [Event] {
         var postponed = Signal(id: id, proposal: fullProposal, receivedAt: monday)
-        postponed.version = 23
-        postponed.updatedAt = monday.advanced(byMilliseconds: 23_000)
+        postponed.version = 15
+        postponed.updatedAt = monday.advanced(byMilliseconds: 15_000)
         postponed.proposal.expiresAt = monday.advanced(byMilliseconds: 960_000)
         let (ann, bo) = (UserName("ann")!, UserName("bo")!)
         var stop = DeskStop(

@@ -150,5 +150,42 @@ struct EncodedMessageTests {
         )
         signal.extended = ExpiryExtension(extendedBy: longName, extendedAt: Example.now, times: 3, minutes: 30)
         #expect(recorded(.signalRejected(signal)).frame(UInt64.max).count < 10_000)
+
+        // Under a policy: four have signed off before, each with a note.
+        signal.signOffs = (0..<5).map { number in
+            SignOff(
+                id: DecisionID(String(repeating: "s", count: 128)),
+                user: longName,
+                role: .trader,
+                side: .neutral,
+                at: Example.now,
+                note: "\(number)" + text.dropFirst(),
+                needed: 5,
+                version: number + 2,
+                policy: Policy.Stamp(version: "v", hash: "h")
+            )
+        }
+        let rejected = try parsed(recorded(.signalRejected(signal)).object)
+        #expect(recorded(.signalRejected(signal)).frame(UInt64.max).count < 10_000)
+        #expect(rejected["data"]?["decision"]?["reason"] != nil)
+        let approved = recorded(.signalApproved(signal))
+        #expect(approved.frame(UInt64.max).count < 10_000)
+        #expect(try parsed(approved.object)["data"]?["sign_offs"]?.elements.count == 5)
+
+        signal.status = .pendingReview
+        signal.decision = nil
+        signal.signOffs?.removeLast()
+        let waiting = recorded(.signalSignedOff(signal))
+        #expect(waiting.frame(UInt64.max).count < 10_000)
+        let signOffs = try parsed(waiting.object)["data"]?["sign_offs"]
+        #expect(signOffs?.elements.count == 4, "those of a signal that waits are all there")
+        signal.proposal.reasoning = nil
+        let roomy = try parsed(recorded(.signalSignedOff(signal)).object)["data"]?["sign_offs"]
+        // Where not all fit, the newest is read first.
+        #expect(roomy?.elements.last?["note"] != .null)
     }
+}
+
+extension JSONValue {
+    fileprivate var elements: [JSONValue] { if case .array(let elements) = self { elements } else { [] } }
 }

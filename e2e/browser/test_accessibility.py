@@ -4,6 +4,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from policies import EXAMPLE
+
 # A reminder of what expires is shown, and does not expire while axe looks.
 pytestmark = pytest.mark.serve("--expiry-reminder-seconds", "3600")
 DESKTOP, PHONE = (1280, 900), (360, 740)
@@ -93,3 +95,23 @@ def test_connection_lost(tab, desk):
     expect(tab.page.get_by_text("Connection lost, reconnecting…").locator("visible=true").first).to_be_visible()
 
     assert_accessible(tab)
+
+
+@pytest.mark.serve("--policy", str(EXAMPLE))
+@pytest.mark.parametrize("look", LOOKS)
+def test_what_a_policy_says(look, desk, live_tab):
+    theme, (width, height) = look
+    signal = desk.api.post_signal(risk_percentage="2.5", confidence_score=71, source="wyckoff-engine")
+    desk.api.approve(signal["id"], "cy", note="Volume confirms")
+    bo = live_tab("bo", theme=theme, width=width, height=height)
+    expect(bo.card("AAPL")).to_contain_text("1 of 2, by cy")
+    expect(bo.card("AAPL")).to_contain_text("needs 1 risk officer; your source wyckoff-engine proposed this")
+    assert_accessible(bo)
+
+    ruth = live_tab("ruth", theme=theme, width=width, height=height)
+    ruth.card("AAPL").get_by_role("link", name="AAPL").click()
+    expect(ruth.page.get_by_role("list", name="Rules that apply")).to_contain_text("very large risk")
+    assert_accessible(ruth)
+    ruth.page.get_by_role("button", name="Veto").click()
+    expect(ruth.dialog).to_contain_text("The policy takes one of these reasons only.")
+    assert_accessible(ruth)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from chaos.desk_view import DeskView, Parts, differences
 from chaos.history import Chapter, History
 from chaos.ledger import Ledger
-from chaos.messages import APPROVAL, REJECTION, digest_of, mark_of
+from chaos.messages import AMENDMENT, APPROVAL, REJECTION, SIGN_OFF, UNDOING, digest_of, mark_of
 
 TOLD_EACH = 3
 
@@ -59,6 +59,7 @@ def judge(evidence: Evidence) -> list[Finding]:
     findings += check_log(evidence.log)
     findings += check_writes(evidence.log, evidence.ledger)
     findings += check_decisions(evidence.log, evidence.ledger)
+    findings += check_policy(evidence.log)
     findings += check_snapshot(view, evidence.snapshot)
     digests = [digest_of(message) for message in evidence.log]
     for account in evidence.accounts:
@@ -99,7 +100,7 @@ def check_decisions(log: list[dict], ledger: Ledger) -> Iterator[Finding]:
     """Every decision was asked for by whom it names, and whoever was told something was told the truth."""
     made: dict[str, tuple[str, str, str]] = {}
     for message in log:
-        if message["type"] not in (APPROVAL, REJECTION):
+        if message["type"] not in (APPROVAL, REJECTION, SIGN_OFF):
             continue
         key, user, signal_id, action = _decision(message)
         made[key] = (user, signal_id, action)
@@ -112,6 +113,27 @@ def check_decisions(log: list[dict], ledger: Ledger) -> Iterator[Finding]:
             yield Finding("an acknowledged decision is not in the log", asked.key)
         if asked.outcome in ("lost", "expired") and is_made:
             yield Finding("a refused decision is in the log", asked.key)
+
+
+def check_policy(log: list[dict]) -> Iterator[Finding]:
+    """What takes several people has them all, each once, and each had said so before in the log."""
+    signed: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for message in log:
+        if message["type"] in (UNDOING, AMENDMENT):
+            signed[message["data"]["id"]] = []
+        if message["type"] not in (SIGN_OFF, APPROVAL):
+            continue
+        data = message["data"]
+        signal_id = data["id"] if message["type"] == SIGN_OFF else data["signal_id"]
+        given = [(sign_off["id"], sign_off["user"]) for sign_off in data["sign_offs"]]
+        if given and given[:-1] != signed[signal_id]:
+            yield Finding("a sign-off was lost or made up", f"{signal_id} at {message['offset']}: {given}")
+        if len({user for _, user in given}) < len(given):
+            yield Finding("somebody approved twice", f"{signal_id} at {message['offset']}")
+        needed = data["sign_offs"][-1]["needed"] if given else 0
+        if message["type"] == APPROVAL and data["policy"] is not None and len(given) != max(1, needed):
+            yield Finding("an approval without the people it takes", f"{signal_id} at {message['offset']}: {given}")
+        signed[signal_id] = given
 
 
 def check_snapshot(view: DeskView, snapshot: dict) -> Iterator[Finding]:
@@ -176,6 +198,8 @@ def _decision(message: dict) -> tuple[str, str, str, str]:
     data = message["data"]
     if message["type"] == APPROVAL:
         return data["decision_id"], data["approved_by"], data["signal_id"], "approve"
+    if message["type"] == SIGN_OFF:
+        return data["sign_offs"][-1]["id"], data["sign_offs"][-1]["user"], data["id"], "approve"
     decision = data["decision"]
     return decision["id"], decision["decided_by"], data["id"], "reject"
 

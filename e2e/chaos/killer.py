@@ -19,12 +19,24 @@ FORGOTTEN_EVENTS = 200
 # docs/Operations.md, "The hash chain": all other types are kept for ever.
 TRIMMED_TYPES = ("pattern", "portfolio", "campaign", "session", "algorithm", "alert", "notice", "risk")
 LOG_CHARACTERS_TOLD = 1_000
+# Signals of a third of the symbols take two people; a second death of the server must not make them one.
+POLICY = """
+countersign_policy: 1
+version: chaos
+default_role: trader
+rules:
+  - name: four eyes
+    when: {symbol: [SYM0, SYM3, SYM6, SYM9, SYM12, SYM15, SYM18, SYM21]}
+    approvals: {trader: 2}
+"""
 
 
 class Killer:
     def __init__(self, folder: Path, figures: Figures, saboteur: Saboteur):
         self.desk = DeskProcess(folder)
         self.desk.port = _free_port()
+        self._policy = folder / "policy.yaml"
+        self._policy.write_text(POLICY)
         self.faults: list[str] = []
         self.is_gone = False
         """It did not come back, and the run is over."""
@@ -33,7 +45,7 @@ class Killer:
 
     async def start(self) -> None:
         started = time.monotonic()
-        await asyncio.to_thread(self.desk.start, "--log-level", "notice")
+        await asyncio.to_thread(self.desk.start, "--log-level", "notice", "--policy", str(self._policy))
         self._figures.starts += 1
         self._figures.start_ms.append((time.monotonic() - started) * 1_000)
         self._figures.server_back_at = time.monotonic()

@@ -8,15 +8,18 @@ from typing import Any, NamedTuple
 READ_TEXTS_MAX = 4_096
 
 SIGNAL_TYPES = ("signal:new", "signal:rejected", "signal:executed", "signal:failed", "signal:expired", "signal:withdrawn",
-                "signal:undone", "signal:extended", "signal:amended", "signal:postponed")
+                "signal:undone", "signal:extended", "signal:amended", "signal:signed_off", "signal:postponed",
+                "signal:measured")
 NOTICE_TYPES = ("alert_triggered", "notification", "risk_alert")
 APPROVAL = "approval_notification"
 RELEASE = "signal_approved"
 # What a release is to those whom it is not for.
 RELEASE_ELSEWHERE = "signal:released"
 REJECTION = "signal:rejected"
+SIGN_OFF = "signal:signed_off"
 RELEASES = (RELEASE, RELEASE_ELSEWHERE)
 UNDOING = "signal:undone"
+AMENDMENT = "signal:amended"
 CRITICAL_TYPES = (APPROVAL, RELEASE, UNDOING)
 CRITICAL_LEVELS = ("critical", "emergency")
 

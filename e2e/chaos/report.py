@@ -1,11 +1,12 @@
 """The table at the end of a run, and on failure the first differences."""
 
+from collections import Counter
 from hashlib import sha256
 from statistics import median
 
 from chaos.checks import grouped
 from chaos.desk_view import DeskView
-from chaos.messages import canonical
+from chaos.messages import APPROVAL, SIGN_OFF, canonical
 from chaos.run import Outcome, Settings
 
 DETAILS_EACH = 4
@@ -26,6 +27,7 @@ def table(settings: Settings, outcome: Outcome) -> str:
         ("decisions", f"{len(outcomes)} asked for: {outcomes.count('won')} won, {outcomes.count('lost')} lost (409), "
                       f"{outcomes.count('expired')} too late (410), {outcomes.count(None)} unknown to a page; "
                       f"{sum(decided.attempts for decided in ledger.decisions.values())} attempts"),
+        ("the policy", _policy(outcome)),
         ("connections", f"{outcome.proxy.connections} through the proxy; " + _counts(figures.connections)),
         ("faults", _counts(outcome.proxy.faults)),
         ("disconnects", _counts(figures.disconnects)),
@@ -56,6 +58,14 @@ def complaint(settings: Settings, outcome: Outcome) -> str:
                  f"{sabotages}")
     lines.append(f"Server log, database and plan: {settings.folder}")
     return "\n".join(lines)
+
+
+def _policy(outcome: Outcome) -> str:
+    if outcome.evidence is None:
+        return "nobody lived to tell"
+    kinds = Counter(message["type"] for message in outcome.evidence.log)
+    by_two = sum(message["type"] == APPROVAL and len(message["data"]["sign_offs"]) > 1 for message in outcome.evidence.log)
+    return f"{kinds[SIGN_OFF]} sign-offs, {by_two} of {kinds[APPROVAL]} approvals by two people"
 
 
 def _log(outcome: Outcome) -> str:

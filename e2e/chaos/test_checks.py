@@ -4,7 +4,7 @@ from copy import deepcopy
 
 import pytest
 
-from chaos.checks import Account, Evidence, judge
+from chaos.checks import Account, Evidence, check_policy, judge
 from chaos.desk_view import DeskView
 from chaos.event_maker import Request
 from chaos.history import History
@@ -14,7 +14,7 @@ from chaos.receipts import Receipt, check_receipts
 
 SIGNAL = {
     "id": "s1", "symbol": "AAPL", "status": "PENDING_REVIEW", "awaiting_approval": True, "version": 1,
-    "updated_at": "2026-01-23T10:30:00.000Z", "decision": None,
+    "updated_at": "2026-01-23T10:30:00.000Z", "decision": None, "sign_offs": [],
 }
 
 
@@ -30,7 +30,8 @@ def a_log() -> list[dict]:
 def _approval(offset: int, signal_id: str, user: str, key: str) -> dict:
     return {"type": "approval_notification", "offset": offset, "data": {
         "signal_id": signal_id, "decision_id": key, "approved_by": user, "approved_status": "BUY", "symbol": "AAPL",
-        "approved_at": "2026-01-23T10:31:00.000Z", "note": None, "status": "APPROVED_BUY", "version": 2}}
+        "approved_at": "2026-01-23T10:31:00.000Z", "note": None, "accepted_price": None, "status": "APPROVED_BUY", "version": 2,
+        "undo_window_ms": None, "policy": None, "sign_offs": []}}
 
 
 def a_ledger(log: list[dict]) -> Ledger:
@@ -100,6 +101,37 @@ def test_second_decision_on_a_signal():
     log = [*a_log(), _approval(5, "s1", "bob", "bob/s1")]
     assert {"a signal was decided more than once", "nobody asked for this decision",
             "a refused decision is in the log"} <= rules(evidence(log))
+
+
+def a_log_under_a_policy() -> list[dict]:
+    first, second = _sign_off("alice"), _sign_off("bob")
+    approval = _approval(3, "s1", "bob", "bob/s1")
+    approval["data"] |= {"policy": {"version": "v", "hash": "h"}, "sign_offs": [first, second]}
+    return [
+        {"type": "signal:new", "offset": 1, "data": dict(SIGNAL)},
+        {"type": "signal:signed_off", "offset": 2, "data": {**SIGNAL, "version": 2, "sign_offs": [first]}},
+        approval,
+    ]
+
+
+def _sign_off(user: str) -> dict:
+    return {"id": f"{user}/s1", "user": user, "role": "trader", "status": "BUY", "needed": 2}
+
+
+def test_approval_by_two_is_what_it_should_be():
+    assert list(check_policy(a_log_under_a_policy())) == []
+
+
+@pytest.mark.parametrize(("spoil", "what"), [
+    (lambda log: log.pop(1), "a sign-off was lost or made up"),
+    (lambda log: log[2]["data"]["sign_offs"].pop(0), "an approval without the people it takes"),
+    (lambda log: log[2]["data"].update(sign_offs=[]), "an approval without the people it takes"),
+    (lambda log: log[2]["data"]["sign_offs"][1].update(user="alice"), "somebody approved twice"),
+])
+def test_approval_that_lacks_somebody(spoil, what):
+    log = a_log_under_a_policy()
+    spoil(log)
+    assert what in {finding.what for finding in check_policy(log)}
 
 
 def test_decision_that_nobody_asked_for():

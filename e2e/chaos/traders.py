@@ -91,7 +91,8 @@ class Traders:
     def _settle(self, decided: Decided, answer: HttpAnswer) -> bool:
         """Whether the answer says what became of it."""
         if answer.status == 200:
-            outcome, decision = "won", answer.body["decision"]
+            # Won is also an approval that others have to follow.
+            outcome, decision = "won", answer.body["decision"] or answer.body["sign_offs"][-1]
         elif answer.status in (409, 410):
             outcome = SETTLED.get(answer.body["code"])
             decision = answer.body.get("signal", {}).get("decision")

@@ -2,25 +2,15 @@
 
 import json
 import subprocess
-import time
-from collections.abc import Callable, Iterator
+import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from desk_process import PROGRAM, START_SECONDS_MAX, DeskProcess
+from patience import PATIENCE_SECONDS, eventually
 from policies import EXAMPLE, four_eyes
-
-
-PATIENCE_SECONDS = 10
-
-
-def eventually(condition: Callable[[], bool]) -> None:
-    """For what a real process does in its own time."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not condition():
-        assert time.monotonic() < deadline, f"not within {PATIENCE_SECONDS} s"
-        time.sleep(0.05)
 
 
 @pytest.fixture
@@ -46,6 +36,11 @@ def health(desk: DeskProcess) -> dict:
     return desk.api.request("GET", "/health").body["policy"]
 
 
+def metrics(desk: DeskProcess) -> str:
+    with urllib.request.urlopen(f"{desk.url}/metrics", timeout=PATIENCE_SECONDS) as response:
+        return response.read().decode()
+
+
 def test_four_people_and_two_of_them_are_needed(desk):
     first = desk.api.post_signal(risk_percentage="1.5", source="engine")
 
@@ -65,16 +60,30 @@ def test_four_people_and_two_of_them_are_needed(desk):
     eventually(lambda: desk.api.signal(first["id"])["released_at"] is not None)
 
 
-def test_sign_offs_outlive_sigkill(desk, policy):
+@pytest.mark.parametrize("end", ["kill", "stop"], ids=["SIGKILL", "checkpoint"])
+def test_sign_offs_outlive_the_process(desk, policy, end):
     signal_id = desk.api.post_signal(risk_percentage="1.5")["id"]
     desk.api.approve(signal_id, "ann", note="Kept")
     before = desk.api.signal(signal_id)
 
-    desk.kill()
+    getattr(desk, end)()
     desk.start("--policy", str(policy))
 
     assert desk.api.signal(signal_id) == before
+    assert desk.api.approve(signal_id, "ann").body["code"] == "approval_adds_nothing"
     assert desk.api.approve(signal_id, "ruth").body["status"] == "APPROVED_BUY"
+
+
+def test_desk_that_is_started_without_a_policy_asks_for_one_trader_again(desk):
+    signal_id = desk.api.post_signal(risk_percentage="1.5")["id"]
+    desk.api.approve(signal_id, "ann")
+
+    desk.stop()
+    desk.start()
+
+    approved = desk.api.approve(signal_id, "zoe").body
+    assert (approved["status"], approved["decision"]["policy"]) == ("APPROVED_BUY", None)
+    assert health(desk) is None
 
 
 def test_changed_policy_is_in_force_and_a_broken_one_stays_out(desk, policy):
@@ -85,6 +94,7 @@ def test_changed_policy_is_in_force_and_a_broken_one_stays_out(desk, policy):
     eventually(lambda: health(desk)["fault"] is not None)
     assert "rules[0].when.risk_percentage.abov is not known here" in health(desk)["fault"]
     assert health(desk)["version"] == "v2"
+    assert "countersign_policy_fault 1" in metrics(desk)
     signal_id = desk.api.post_signal(risk_percentage="1.5")["id"]
     assert desk.api.approve(signal_id, "ann").body["status"] == "PENDING_REVIEW"
 
@@ -95,23 +105,50 @@ def test_changed_policy_is_in_force_and_a_broken_one_stays_out(desk, policy):
 
     policy.write_text(four_eyes("v4"))
     eventually(lambda: health(desk)["version"] == "v4" and health(desk)["fault"] is None)
+    assert "countersign_policy_fault 0" in metrics(desk)
+
+
+def test_stricter_policy_holds_for_what_waits_already(desk, policy):
+    signal_id = desk.api.post_signal(risk_percentage="0.5")["id"]
+    policy.write_text(four_eyes("v2").replace("above: 1", "at_least: 0.5"))
+    eventually(lambda: health(desk)["version"] == "v2")
+
+    assert desk.api.approve(signal_id, "ann").body["status"] == "PENDING_REVIEW"
 
 
 def test_sighup_reads_the_policy_again_and_does_not_end_the_desk(desk, policy):
+    # At once after the address was told: the desk must be ready for it.
+    desk.hang_up()
     policy.write_text(four_eyes("v2"))
     desk.hang_up()
     eventually(lambda: health(desk)["version"] == "v2")
 
 
-@pytest.mark.parametrize("text", ["countersign_policy: 2\nversion: x", "rules: &a [*a]", ""], ids=["newer", "anchors", "empty"])
-def test_desk_does_not_start_under_a_broken_policy(tmp_path, text):
+BROKEN = {
+    "newer": ("countersign_policy: 2\nversion: x", "must be 1"),
+    "anchors": ("rules: &a [*a]", "Anchors"),
+    "empty": ("", "empty"),
+    "huge": ("#" * 70_000, "at most 65536"),
+    "deep": ("a: " + "[" * 1_000, "levels deep"),
+    "twice": ("version: a\nversion: b", "stands twice"),
+    "unknown": (four_eyes() + "colour: red", "colour is not known here"),
+    "wrong type": (four_eyes().replace("[engine]", "{engine: 1}"), "people.bo.sources must be a list"),
+    "contradiction": (four_eyes() + "  - {name: no Ruth, may_not_approve: ruth}", "cannot be satisfied together"),
+    "no text": (b"\xff\xfe\x00", "not UTF-8"),
+}
+
+
+@pytest.mark.parametrize(("text", "why"), BROKEN.values(), ids=BROKEN.keys())
+def test_desk_does_not_start_under_a_broken_policy(tmp_path, text, why):
     path = tmp_path / "broken.yaml"
-    path.write_text(text)
-    for file in (path, tmp_path / "missing.yaml"):
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    for file, words in ((path, why), (tmp_path / "missing.yaml", "no policy file")):
         ended = subprocess.run([PROGRAM, "serve", "--port", "0", "--database", str(tmp_path / "d.sqlite"), "--policy", str(file)],
                                capture_output=True, text=True, timeout=START_SECONDS_MAX)
         assert ended.returncode == 2, ended
         assert str(file) in ended.stderr and "Fatal error" not in ended.stderr
+        assert words in ended.stderr and len(ended.stderr.splitlines()) < 5, ended.stderr
+        assert not (tmp_path / "d.sqlite").exists(), "nothing was begun"
 
 
 def test_check_tells_every_fault_with_its_place(tmp_path):

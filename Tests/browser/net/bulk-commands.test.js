@@ -53,6 +53,15 @@ test('GAP-02: each decision goes out with its own id and what was seen of it, an
   assert.equal(desk.state().failures[other].message, 'bob decided first.');
 });
 
+test('GAP-06: an approval that others have to follow says how far it is', async () => {
+  const desk = await makeBulk();
+  const signOff = { id: 'key-1', user: 'alice', role: 'trader', status: 'BUY', at: signals[0].received_at, note: null, needed: 2 };
+  desk.respond = () => jsonResponse({ outcomes: [
+    { signal_id: one, decision_id: 'key-1', status: 200, signal: { ...signals[0], version: 2, sign_offs: [signOff] }, problem: null }] }, 207);
+  assert.deepEqual(await desk.decideAll([both[0]]), [{ signalId: one, symbol: 'AAPL', ok: true, text: 'Approved by 1 of 2, waits for the others' }]);
+  assert.deepEqual(desk.state().decisions, {});
+});
+
 test('GAP-09: a refused request decides nothing, and every card says why', async () => {
   const desk = await makeBulk();
   desk.respond = () => problemResponse(400, { code: 'invalid_request', detail: 'The body has 1 fault.' });

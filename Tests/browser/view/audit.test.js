@@ -24,6 +24,17 @@ test('APR-18: undoing, more time and what a program reported have words of their
   assert.equal(of('signal_withdrawn', { report }).title, 'Withdrawn by broker-bridge');
 });
 
+test('APR-18, GAP-06: a sign-off says how far the approval is, a decision by which policy, and a veto is called one', () => {
+  const { signal } = rejectionEntry(7);
+  const of = (/** @type {string} */ type, /** @type {object} */ more) => entryWords(auditEntry(8, { type, user: 'ruth', message: null, signal: { ...signal, ...more } }));
+  const signOffs = [{ user: 'ann', role: 'trader', needed: 3 }, { user: 'ruth', role: 'risk', status: 'BUY', needed: 3, note: 'Volume' }];
+  assert.deepEqual(of('signal_signed_off', { sign_offs: signOffs }), {
+    tone: 'good', title: 'Signed off BUY by ruth: 2 of 3', detail: 'as risk officer · Volume' });
+  const decision = { ...signal.decision, veto: true, note: null, policy: { version: 'v7', hash: 'h' } };
+  assert.deepEqual([of('signal_rejected', { decision }).title, of('signal_rejected', { decision }).detail], [
+    'Vetoed by ruth', `${decision.reason} · policy v7`]);
+});
+
 test('an entry of a type that this page does not know is named as the log names it', () => {
   assert.equal(entryWords(auditEntry(1, { type: 'desk_moved', user: 'ann', message: null })).title, 'Desk moved by ann');
   assert.equal(entryWords(auditEntry(1, { type: 'toString' })).title, 'ToString');
