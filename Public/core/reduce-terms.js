@@ -24,6 +24,19 @@ export function compareTerms(shownFirst, known, signal) {
 }
 
 /**
+ * That the desk stood still has moved the limit, and nobody has changed what there is to decide: it counts as shown.
+ * @param {State} state @param {Signal} signal @returns {State}
+ */
+export function withPostponed(state, { id, expires_at: expiresAt }) {
+  const known = lookup(state.signals.byId, id);
+  if (!known) return state;
+  const first = lookup(state.shownFirst, id);
+  const byId = withKey(state.signals.byId, id, { ...known, expires_at: expiresAt });
+  const shownFirst = first ? withKey(state.shownFirst, id, { ...first, expires_at: expiresAt }) : state.shownFirst;
+  return { ...state, shownFirst, signals: { ...state.signals, byId } };
+}
+
+/**
  * Said once for each amendment, by whatever it came.
  * @param {State} state @param {State} before @param {Signal} signal @param {{at: number, replayed: boolean}} occasion
  * @returns {State}

@@ -19,7 +19,7 @@ import { takeVerdicts } from './reduce-policy.js';
 import { changeReceipts } from './reduce-receipts.js';
 import { applySnapshot } from './reduce-snapshot.js';
 import { approveSignal, releaseSignal, upsertSignal } from './reduce-signals.js';
-import { announceTerms } from './reduce-terms.js';
+import { announceTerms, withPostponed } from './reduce-terms.js';
 
 /**
  * @typedef {import('./types.js').State} State
@@ -109,7 +109,7 @@ function reduceLocal(state, action) {
 
 /** @param {State} state @param {import('./types.js').SignalEvent} event @param {Signal} signal @param {Meta} meta @returns {State} */
 function applySignalEvent(state, event, signal, meta) {
-  const next = upsertSignal(state, signal, meta.at);
+  const next = upsertSignal(event === 'postponed' ? withPostponed(state, signal) : state, signal, meta.at);
   // Told with the desk's resuming, not one by one.
   if (event === 'postponed') return next;
   // It is no news: nobody is to do anything about it.

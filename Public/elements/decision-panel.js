@@ -26,7 +26,9 @@ export class DecisionPanel extends DeskElement {
   /** Off screen the countdown rests. */
   awake = true;
   #expiry = make('p', { class: 'expiry' });
+  #expiryIcon = icon('clock');
   #expiryText = make('span', { class: 'expiry-text' });
+  #expiryPaused = make('span', { class: 'visually-hidden', hidden: true }, 'paused');
   #extend = makeButton('', { class: 'link-button extend', hidden: true, 'aria-keyshortcuts': 'e' });
   #statusIcon = icon('clock');
   #statusLabel = make('strong', { class: 'status-label' });
@@ -63,7 +65,7 @@ export class DecisionPanel extends DeskElement {
     this.#retry, makeButton('Dismiss', { class: 'link-button', 'data-does': 'forgive' }));
 
   build() {
-    this.#expiry.append(icon('clock'), this.#expiryText);
+    this.#expiry.append(this.#expiryIcon, this.#expiryText, ' ', this.#expiryPaused);
     this.append(this.#expiry, this.#extend, this.#status, this.#quote, this.#undo, this.#changed, this.#stopped, this.#actions,
       this.#policyLine, this.#policyWhy, this.#preview, this.#noteField, this.#failure, this.#lookers);
   }
@@ -280,6 +282,8 @@ export class DecisionPanel extends DeskElement {
     setAttribute(this.#extend, 'aria-label', `Give ${view.signal.symbol} ${minutes} minutes more`);
     setAttribute(this.#expiry, 'data-tone', tone);
     setText(this.#expiryText, text);
+    drawIcon(this.#expiryIcon, tone === 'paused' ? 'pause' : 'clock');
+    setHidden(this.#expiryPaused, tone !== 'paused');
     setAttribute(this.#expiry, 'title', label);
   }
 

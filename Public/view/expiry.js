@@ -17,6 +17,6 @@ export function describeExpiry(expiresAt, nowMs, paused = false) {
   const left = at - nowMs;
   if (left <= 0) return { tone: 'over', text: 'Time up', label: 'The time limit has passed' };
   const text = countdownText(left);
-  if (paused) return { tone: 'paused', text: `${text} paused`, label: `${text} are left when the desk goes on` };
+  if (paused) return { tone: 'paused', text, label: `${text} are left when the desk goes on` };
   return { tone: left <= URGENT_MS ? 'urgent' : 'calm', text, label: `Expires in ${text}` };
 }

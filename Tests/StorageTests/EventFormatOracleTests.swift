@@ -41,6 +41,8 @@ struct EventFormatOracleTests {
             return try encoder.encode(Amendment(changes: changes, signal: signal))
         }
         if let signal = event.signal { return try encoder.encode(signal) }
+        if let stop = event.deskStop { return try encoder.encode(stop) }
+        if case .sessionControlled(let session) = event { return try encoder.encode(session) }
         guard case .observed(let observation) = event else { return Data() }
         return switch observation {
         case .pattern(let value): try encoder.encode(value)

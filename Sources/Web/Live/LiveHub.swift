@@ -54,11 +54,11 @@ package final class LiveHub: Sendable {
     let presence: LivePresence
     let rollCall = LiveRollCall()
     /// The standstill in force, or the last one there was, as it was published last.
-    private let stop = Mutex<DeskStop?>(nil)
+    let stop = Mutex<DeskStop?>(nil)
     private let readers: ReaderKeeper
     let deliveries: DeliveryMetrics
     let metrics: LiveMetrics
-    private let clock: any DeskClock
+    let clock: any DeskClock
     let settings: Settings
     private let logger: Logger
     private let recent = RecentMessages()
@@ -136,9 +136,7 @@ package final class LiveHub: Sendable {
     private func take(_ publication: Publication) {
         if case .events(let events) = publication, let last = events.last {
             newest.store(last.offset.value, ordering: .releasing)
-            if let stopped = events.last(where: { $0.event.deskStop != nil })?.event.deskStop {
-                stop.withLock { $0 = stopped }
-            }
+            noteStop(events)
         }
         inbox.put(publication)
     }
@@ -155,10 +153,6 @@ package final class LiveHub: Sendable {
     package func trimmed(to oldest: Offset) { self.oldest.store(oldest.value, ordering: .releasing) }
 
     func now() -> Timestamp { clock.now() }
-
-    var standing: DeskStanding {
-        DeskStanding(stop: stop.withLock(\.self), acknowledgements: rollCall.answers)
-    }
 
     /// The tabs of the loop that is running. Event-loop-bound.
     func shard(of loop: any EventLoop) -> LiveShard {
@@ -266,8 +260,6 @@ package final class LiveHub: Sendable {
         receipts.receipts(of: signal).map { LiveMessage(Broadcast($0, at: now())) }
     }
 
-    func newestAnswers() -> LiveMessage? { rollCall.answers.map { LiveMessage(Broadcast($0, at: now())) } }
-
     /// Who is connected and listens to what (EP-08), in the order of the labels.
     package func stats() async throws -> Stats {
         let summaries = try await summaries().sorted { ($0.label, $0.connectionID) < ($1.label, $1.connectionID) }
@@ -364,11 +356,7 @@ extension LiveHub: Service {
         let count = Int(head.value - position.value)
         let recalled = try await store.events(after: position, limit: count).map { LiveMessage(Broadcast($0)) }
         recent.append(recalled)
-        if lastStop?.isInForce == true {
-            // What lies further back, everybody has who has what came behind it.
-            let stopped = recalled.last { $0.broadcast.message.type == .deskStopped }
-            rollCall.recover(stoppedAt: stopped?.broadcast.offset ?? position)
-        }
+        if lastStop?.isInForce == true { callAfterRestart(recalled, behind: position) }
         receipts.recover(try await store.readers(), recalled.map(\.broadcast), behind: position, head: head)
     }
 
@@ -437,16 +425,6 @@ extension LiveHub: Service {
         }
     }
 
-    /// Tells all tabs how many have acknowledged that the desk is stopped.
-    private func tellAnswers() async {
-        for await _ in rollCall.changes {
-            guard (try? await clock.sleep(milliseconds: limits.receiptsIntervalMs)) != nil else { return }
-            guard let answers = rollCall.takeChanged() else { continue }
-            let now = clock.now()
-            await deliver([LiveMessage(Broadcast(answers, at: now))], to: .everyTab, now: now)
-        }
-    }
-
     private func dropWhoPollsNoMore() async {
         while (try? await clock.sleep(milliseconds: limits.presenceCheckMs)) != nil {
             presence.expired(at: clock.now())
@@ -502,7 +480,7 @@ extension LiveHub: Service {
         await deliver(messages, to: reach, now: now)
     }
 
-    private func deliver(_ messages: [LiveMessage], to reach: LiveShard.Reach, now: Timestamp) async {
+    func deliver(_ messages: [LiveMessage], to reach: LiveShard.Reach, now: Timestamp) async {
         for batch in messages.batches(ofCount: BroadcastBatch.broadcastsMax) {
             let together = LiveMessages(batch)
             // Alone in its batch if there is one.

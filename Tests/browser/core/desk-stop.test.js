@@ -119,4 +119,8 @@ test('a limit that was put off is taken over without a toast of its own', () => 
   const after = run(before, say('signal-postponed'));
   assert.equal(after.signals.byId[golden('signal-new').data.id].expires_at, '2026-01-23T10:37:00.000Z');
   assert.deepEqual(toasts(after), toasts(before));
+  assert.deepEqual(after.shownFirst, {}, 'nobody has changed what there is to decide');
+  const amended = { ...golden('signal-amended'), offset: 4_720, data: { ...golden('signal-new').data, version: 2, stop_loss: '149.10', terms: 'another' } };
+  const both = run(before, toAction(amended, at), toAction({ ...golden('signal-postponed'), data: { ...golden('signal-postponed').data, version: 3, stop_loss: '149.10' } }, at));
+  assert.equal(both.shownFirst[amended.data.id].stop_loss, '149.50', 'what its source changed is still shown');
 });

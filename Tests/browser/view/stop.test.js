@@ -38,7 +38,7 @@ test('OPT-06: while my stop is on its way the banner says so', () => {
 
 test('GAP-07: times stand still, the tab is named', () => {
   const now = Date.parse('2026-01-23T10:31:00.000Z');
-  assert.deepEqual(describeExpiry('2026-01-23T10:31:30.000Z', now, true), { tone: 'paused', text: '0:30 paused', label: '0:30 are left when the desk goes on' });
+  assert.deepEqual(describeExpiry('2026-01-23T10:31:30.000Z', now, true), { tone: 'paused', text: '0:30', label: '0:30 are left when the desk goes on' });
   assert.deepEqual([describeUndo(3_000, false, true).open, describeUndo(3_000, false, true).text], [true, 'Undo · 3 s, paused']);
   assert.equal(pageTitle(3, null, true), '■ STOPPED (3) Countersign');
 });
