@@ -180,7 +180,9 @@ let package = Package(
         ),
         .testTarget(
             name: "EngineTests",
-            dependencies: ["Domain", "Storage", "StorageSQLite", "Realtime", "Engine", lifecycle, logging],
+            dependencies: [
+                "SeededRandom", "Domain", "Storage", "StorageSQLite", "Realtime", "Engine", lifecycle, logging,
+            ],
             swiftSettings: settings
         ),
         .testTarget(

@@ -9,7 +9,7 @@ import { selectLookers, selectPresence } from './core/reduce-presence.js';
 import { reducer } from './core/reducer.js';
 import { dueReminders } from './core/reminders.js';
 import {
-  selectCards, selectCounts, selectLastUndoable, selectMe, selectPreferences, selectReceipts, selectSelection, selectSettings,
+  selectCards, selectCounts, selectLastUndoable, selectMe, selectPreferences, selectSelection, selectSettings,
 } from './core/selectors.js';
 import { initialState } from './core/state.js';
 import { createStore } from './core/store.js';
@@ -27,6 +27,7 @@ import { watchPage } from './net/page-signals.js';
 import { watchPolicy } from './net/policy-watch.js';
 import { loadPreferences, savePreferences } from './net/preferences.js';
 import { keepPreviews } from './net/previews.js';
+import { keepReceipts } from './net/receipts.js';
 import { createRest } from './net/rest.js';
 import { createUndoCommands } from './net/undo-commands.js';
 import { forApproval, forRejection, offeredReasons, signalCount } from './view/bulk.js';
@@ -40,7 +41,7 @@ import { newLookersText, openForText } from './view/presence.js';
 import { createRouter } from './view/router.js';
 import { createTicker } from './view/ticker.js';
 import { readAuditPage } from './wire/audit.js';
-import { readReceipts, readSignal } from './wire/snapshot.js';
+import { readSignal } from './wire/snapshot.js';
 
 /** How often a page that polls asks who has acknowledged a stop. */
 const STANDING_INTERVAL_MS = 5_000;
@@ -202,7 +203,9 @@ let onAudit = false;
 const router = createRouter({ window, signal, onRoute: showRoute });
 on('open-signal', ({ id }) => router.go({ name: 'signal', id }));
 store.subscribe((state) => state.loaded, () => fetchShownSignal(), { signal });
-store.subscribe((state) => state.loaded && state.connection.catchUp, () => fetchReceipts(), { signal });
+const receipts = keepReceipts(
+  { store, api, shown: () => shownId, isHidden: () => document.hidden, now, setTimeout, clearTimeout }, { signal },
+);
 store.subscribe(selectCounts, () => paint(paintTitle), { signal });
 window.history.scrollRestoration = 'manual';
 router.start();
@@ -372,7 +375,7 @@ function showRoute(route, how) {
   if (shownId !== null) page.open(shownId);
   if (onAudit) auditPage.open();
   fetchShownSignal();
-  fetchReceipts();
+  receipts.check();
   paintTitle();
   if (how === 'first') return;
   look();
@@ -407,18 +410,6 @@ async function fetchShownSignal() {
   const read = outcome.kind === 'answer' ? readSignal(outcome.body) : null;
   if (read?.ok) store.dispatch(actions.signalRead(read.signal, now()));
   else page.showAbsence(outcome.kind === 'problem' ? 'missing' : 'failed');
-}
-
-/** Live messages tell of changes only, and of none while the page is cut off. */
-async function fetchReceipts() {
-  const id = shownId;
-  if (!id || !store.getState().loaded) return;
-  const before = selectReceipts(store.getState(), id);
-  const outcome = await api.getReceipts(id);
-  const read = outcome.kind === 'answer' ? readReceipts(outcome.body) : null;
-  // What was told by itself while the question was on its way is newer than the answer, or as new.
-  if (selectReceipts(store.getState(), id) !== before) return;
-  if (read?.ok) store.dispatch(actions.receiptsChanged(read.receipts, { offset: null, at: now(), replayed: false }));
 }
 
 /** The signal whose page is shown, that a dialog asks about, or whose card has the focus; nobody looks at a hidden tab. */

@@ -140,7 +140,8 @@ export function announceStop({ stopped_by: by, reason, resume, resumed_at: resum
 export function describeLoss(signal) {
   const { decision } = signal;
   if (decision) return `${decision.decided_by} ${decision.outcome} this at ${timeOfDay(Date.parse(decision.decided_at))}`;
-  const at = timeOfDay(Date.parse(signal.updated_at));
+  // A signal that was measured has changed since.
+  const at = timeOfDay(Date.parse(signal.paper_result?.started_at ?? signal.updated_at));
   if (signal.status === 'EXPIRED') return `This signal expired at ${at}`;
   if (signal.status === 'WITHDRAWN') return `This signal was withdrawn at ${at}`;
   return 'This signal is no longer awaiting a decision';

@@ -112,6 +112,8 @@ function applySignalEvent(state, event, signal, meta) {
   const next = upsertSignal(state, signal, meta.at);
   // Told with the desk's resuming, not one by one.
   if (event === 'postponed') return next;
+  // It is no news: nobody is to do anything about it.
+  if (event === 'measured') return next;
   if (event === 'amended') return announceTerms(next, state, signal, meta);
   if (event !== 'rejected') return announce(next, announceSignal(event, signal), { at: meta.at, replayed: meta.replayed });
   return signal.decision ? announceDecided(next, state, decided(signal, signal.decision), meta) : next;

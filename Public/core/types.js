@@ -7,16 +7,18 @@
  *
  * @typedef {'BUY'|'SELL'|'HOLD'|'NEUTRAL'|'RISK'} Side
  * @typedef {{id: string, outcome: 'approved'|'rejected', status: Side|null, decided_by: string, decided_at: string,
- *   note: string|null, reason: string|null, veto: boolean, undo_window_ms: number|null,
+ *   note: string|null, reason: string|null, accepted_price: string|null, veto: boolean, undo_window_ms: number|null,
  *   policy: {version: string, hash: string}|null}} Decision
  * @typedef {{id: string, user: string, role: string, status: Side, at: string, note: string|null, needed: number}} SignOff
  * @typedef {{signal_id: string, version: number, rules: {name: string, because: string[]}[], needed: number, given: string[], missing: string,
  *   approve: {allowed: boolean, reason: string|null, needs_note: boolean},
- *   reject: {allowed: boolean, reason: string|null, veto: boolean, reasons: string[]|null}}} Verdict
+ *   reject: {allowed: boolean, reason: string|null, accepted_price: string|null, veto: boolean, reasons: string[]|null}}} Verdict
  * @typedef {{id: string, undone_by: string, undone_at: string, approved_status: Side, approved_by: string, approved_at: string}} Undoing
  * @typedef {{extended_by: string, extended_at: string, times: number, minutes: number}} Extension
  * @typedef {{reported_by: string, reported_at: string, reason: string|null, price: string|null, quantity: string|null,
  *   order_id: string|null}} Report
+ * @typedef {{ending: string, side: Side, r: string|null, started_at: string, ended_at: string, entry_price: string|null,
+ *   entered_at: string|null, exit_price: string|null, unwatched_seconds: number}} PaperResult
  * @typedef {{suggested: string, unslug: number|null, fear: number|null}} Recommendation
  * @typedef {{id: string, symbol: string, side: Side|null, status: string, awaiting_approval: boolean, version: number, terms: string,
  *   source: string|null, proposed_by: string|null, ts: string|null, received_at: string, updated_at: string, expires_at: string|null, released_at: string|null,
@@ -27,7 +29,7 @@
  *   risk_amount: string|null, risk_percentage: string|null, r_multiple: string|null, campaign_id: string|null,
  *   reasoning: string|null, unslug_score: number|null, fear_score: number|null, combined_trust: number|null,
  *   recommendation: Recommendation|null, decision: Decision|null, sign_offs: SignOff[], undone: Undoing|null,
- *   extended: Extension|null, report: Report|null}} Signal
+ *   extended: Extension|null, report: Report|null, paper_result: PaperResult|null}} Signal
  */
 
 /**
@@ -120,7 +122,7 @@
  *   campaigns: Campaign[], patterns: Pattern[], sessions: Session[], prices: (PriceData & {symbol: string})[],
  *   notices: Notice[]}} Snapshot
  * @typedef {{symbol: string, approved_status: Side, approved_by: string, approved_at: string, note: string|null,
- *   signal_id: string, decision_id: string, status: string, version: number, sign_offs: SignOff[],
+ *   accepted_price: string|null, signal_id: string, decision_id: string, status: string, version: number, sign_offs: SignOff[],
  *   undo_window_ms: number|null, policy: {version: string, hash: string}|null}} Approval
  * @typedef {{signal_id: string, version: number, released_at: string}} Release
  * @typedef {{signal_id: string, offset: number|null, sent_at: string|null, recipients: number, delivered: number,
@@ -129,7 +131,7 @@
  * @typedef {{signal_id: string, user: string|null, tabs: number, since: string}} Look
  * @typedef {{users: {user: string, tabs: number, since: string}[], users_count: number, anonymous_tabs: number,
  *   looking: Look[], looking_count: number}} Presence
- * @typedef {'new'|'signed_off'|'rejected'|'executed'|'failed'|'expired'|'withdrawn'|'undone'|'extended'|'amended'|'postponed'} SignalEvent
+ * @typedef {'new'|'signed_off'|'rejected'|'executed'|'failed'|'expired'|'withdrawn'|'undone'|'extended'|'amended'|'postponed'|'measured'} SignalEvent
  * @typedef {Partial<Omit<Connection, 'epoch'|'offset'|'catchUp'>>} ConnectionPatch
  */
 

@@ -7,6 +7,7 @@ import { defineCampaignList } from './campaign-list.js';
 import { defineConnectionBanner } from './connection-banner.js';
 import { defineConnectionIndicator } from './connection-indicator.js';
 import { defineDecisionFeed } from './decision-feed.js';
+import { defineDecisionLedger } from './decision-ledger.js';
 import { defineDecisionPanel } from './decision-panel.js';
 import { defineFactList } from './fact-list.js';
 import { defineNameDialog } from './name-dialog.js';
@@ -44,6 +45,7 @@ export function defineAll() {
   defineSignalDesk();
   defineSignalPage();
   defineAuditStatistics();
+  defineDecisionLedger();
   defineAuditPage();
   definePriceTiles();
   defineCampaignList();

@@ -1,7 +1,8 @@
 // @ts-check
 /** What an entry of the log says, in words. Types that this page does not know yet are named as the log names them. */
 import { formatPrice } from './format.js';
-import { reportText } from './signal-words.js';
+import { paperWords } from './paper-words.js';
+import { decisionText, reportText } from './signal-words.js';
 
 /** @typedef {import('../wire/audit.js').AuditEntry} AuditEntry */
 /** @typedef {'good' | 'bad' | 'quiet'} Tone */
@@ -23,6 +24,7 @@ export const ENTRY_KINDS = /** @type {const} */ ([
   ['signal_withdrawn', 'Withdrawn'],
   ['desk_stopped,desk_resume_signed_off,desk_resumed', 'Stops of the desk'],
   ['session_controlled', 'Sessions, by people'],
+  ['signal_measured', 'What signals would have made'],
 ]);
 
 /** @type {Record<string, (entry: AuditEntry) => { tone: Tone, title: string }>} */
@@ -51,6 +53,10 @@ const TITLES = {
   session_controlled: ({ user, message }) => ({
     tone: message?.control?.action === 'resume' ? 'good' : 'bad', title: `Session ${SESSION_WORDS[message?.control?.action] ?? 'changed'} by ${user ?? 'nobody'}`,
   }),
+  signal_measured: ({ signal }) => {
+    const { tone, title } = paperWords(signal?.paper_result) ?? { tone: 'quiet', title: 'Followed on paper' };
+    return { tone, title };
+  },
   signal_failed: ({ signal }) => ({ tone: 'bad', title: `Failed${reporter(signal)}` }),
 };
 
@@ -91,13 +97,13 @@ function detailOf({ type, signal, message }) {
     return plan.filter(([, price]) => price !== null).map(([name, price]) => `${name} ${formatPrice(price)}`).join(', ');
   }
   if (type === 'signal_approved' || type === 'signal_rejected') {
-    const { reason, note, policy } = signal?.decision ?? {};
-    return [reason, note, policy ? `policy ${policy.version}` : null].filter(Boolean).join(' · ') || null;
+    return decisionText(signal?.decision);
   }
   if (type === 'signal_signed_off') {
     const last = signal?.sign_offs?.at(-1);
     return [last?.role === 'risk' ? 'as risk officer' : null, last?.note].filter(Boolean).join(' · ') || null;
   }
+  if (type === 'signal_measured') return paperWords(signal?.paper_result)?.detail || null;
   if (type === 'signal_extended') return `${signal?.extended?.minutes} min in all`;
   if (['signal_withdrawn', 'signal_executed', 'signal_failed'].includes(type)) return reportText(signal?.report);
   if (type === 'desk_stopped') return message?.data?.reason ?? null;

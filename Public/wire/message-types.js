@@ -17,6 +17,7 @@ export const SIGNAL_WITHDRAWN = 'signal:withdrawn';
 export const SIGNAL_UNDONE = 'signal:undone';
 export const SIGNAL_EXTENDED = 'signal:extended';
 export const SIGNAL_AMENDED = 'signal:amended';
+export const SIGNAL_MEASURED = 'signal:measured';
 export const APPROVAL_NOTIFICATION = 'approval_notification';
 export const SIGNAL_APPROVED = 'signal_approved';
 export const SIGNAL_RELEASED = 'signal:released';

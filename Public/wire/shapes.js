@@ -17,7 +17,7 @@ const stamp = object({ version: text, hash: text });
 
 export const decision = object({
   id: text, outcome: oneOf('approved', 'rejected'), status: orNull(side), decided_by: text, decided_at: time,
-  note: orNull(text), reason: orNull(text), veto: flag, undo_window_ms: orNull(count), policy: orNull(stamp),
+  note: orNull(text), reason: orNull(text), accepted_price: orNull(decimal), veto: flag, undo_window_ms: orNull(count), policy: orNull(stamp),
 });
 
 /** The last approval that was taken back. */
@@ -35,6 +35,12 @@ const report = object({
 /** One of several approvals that a signal needs. */
 const signOff = object({ id: text, user: text, role: text, status: side, at: time, note: orNull(text), needed: count });
 
+/** What a decided signal would have made by its own plan. */
+const paperResult = object({
+  ending: text, side, r: orNull(decimal), started_at: time, ended_at: time, entry_price: orNull(decimal), entered_at: orNull(time),
+  exit_price: orNull(decimal), unwatched_seconds: count,
+});
+
 export const signal = object({
   id: uuid, symbol, side: orNull(side), status: signalStatus, awaiting_approval: flag, version: count, terms: text, source: orNull(text),
   proposed_by: orNull(text),
@@ -48,7 +54,7 @@ export const signal = object({
   unslug_score: orNull(score), fear_score: orNull(score), combined_trust: orNull(score),
   recommendation: orNull(object({ suggested: text, unslug: orNull(score), fear: orNull(score) })),
   decision: orNull(decision), sign_offs: listOf(signOff), undone: orNull(undone), extended: orNull(extended),
-  report: orNull(report),
+  report: orNull(report), paper_result: orNull(paperResult),
 });
 
 /** What is not as it was. */
@@ -150,10 +156,12 @@ export const messages = {
   [types.DESK_RESUMED]: object({ offset: count, data: stop }),
   [types.DESK_ACKNOWLEDGED]: object({ data: stopAcknowledgements }),
   [types.SIGNAL_AMENDED]: all(signalMessage, object({ changes: differences })),
+  [types.SIGNAL_MEASURED]: all(signalMessage, object({ data: object({ paper_result: paperResult }) })),
   [types.APPROVAL_NOTIFICATION]: object({
     offset: count,
     data: object({
-      symbol, approved_status: side, approved_by: text, approved_at: time, note: orNull(text), signal_id: uuid, decision_id: text,
+      symbol, approved_status: side, approved_by: text, approved_at: time, note: orNull(text),
+      accepted_price: orNull(decimal), signal_id: uuid, decision_id: text,
       status: signalStatus, version: count, sign_offs: listOf(signOff), undo_window_ms: orNull(count), policy: orNull(stamp),
     }),
   }),

@@ -24,6 +24,7 @@ const signalEvents = {
   [types.SIGNAL_EXTENDED]: 'extended',
   [types.SIGNAL_AMENDED]: 'amended',
   [types.SIGNAL_POSTPONED]: 'postponed',
+  [types.SIGNAL_MEASURED]: 'measured',
 };
 
 /**

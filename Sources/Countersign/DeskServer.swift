@@ -81,6 +81,16 @@ struct DeskServer {
             logger: logger
         )
         try await hub.recover(stop: await desk.lastStop)
+        let paper = PaperTrader(
+            desk: desk,
+            store: file,
+            backplane: backplane,
+            prices: prices,
+            clock: clock,
+            limits: settings.paper,
+            logger: logger
+        )
+        try await paper.recover()
         let keeper = LogKeeper(
             desk: desk,
             store: store,
@@ -106,7 +116,8 @@ struct DeskServer {
                 } catch {
                     logger.error("a dead letter could not be told", metadata: ["error": "\(error)"])
                 }
-            }
+            },
+            isHeld: { await desk.lastStop?.isInForce ?? false }
         )
         try await deliveries.recover()
 
@@ -123,6 +134,7 @@ struct DeskServer {
             store: store,
             hub: hub,
             ingest: ingest,
+            paper: paper,
             clock: clock,
             settings: wire,
             metrics: metrics,
@@ -134,7 +146,7 @@ struct DeskServer {
         }
 
         // Stopped in reverse: no new requests, then the last messages, the last commits, and a checkpoint of them.
-        var services: [any Service] = [keeper, desk, hub, deliveries, server]
+        var services: [any Service] = [keeper, paper, desk, hub, deliveries, server]
         if let path = settings.policy, let hangUps {
             services.append(
                 PolicyWatcher(path: path, board: policies, clock: clock, logger: logger, hangUps: hangUps)

@@ -25,6 +25,7 @@ struct ServeSettings: Sendable {
     let undoSeconds: Int
     let drift: DriftLimits
     let webhooks: WebhookSettings
+    let paper: PaperTrader.Limits
     let logLevel: Logger.Level
     let isDemo: Bool
 
@@ -61,6 +62,7 @@ struct ServeSettings: Sendable {
             ?? Int(Desk.Limits().undoWindowMs / 1_000)
         drift = try Self.drift(flags, environment)
         webhooks = try Self.webhooks(flags.webhooks ?? environment.string(forKey: "webhooks"))
+        paper = try Self.paper(flags, environment)
         let level = flags.logLevel ?? environment.string(forKey: "logLevel", default: "info")
         guard let logLevel = Logger.Level(rawValue: level.lowercased()) else {
             let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
@@ -140,6 +142,14 @@ struct ServeSettings: Sendable {
         }
         drift.rMax = rMax
         return drift
+    }
+
+    private static func paper(_ flags: ServeCommand, _ environment: ConfigReader) throws -> PaperTrader.Limits {
+        var limits = PaperTrader.Limits()
+        if let hours = try number(flags.ledgerHours, "ledgerHours", "--ledger-hours", 0...168, in: environment) {
+            limits.followMs = Int64(hours) * 3_600_000
+        }
+        return limits
     }
 
     /// The number on the command line, else in the environment. One that is no number, or out of range, is a mistake to be

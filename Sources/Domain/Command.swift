@@ -30,6 +30,8 @@ package indirect enum Command: Hashable, Sendable, Codable {
     case resumeDesk(from: DecisionID?, Click)
     /// Pauses, resumes or stops a trading session; the click's note says why.
     case controlSession(String, SessionControl.Action, Click)
+    /// The desk itself has followed a decided signal to its end; nobody else may say so.
+    case measure(SignalID, PaperResult)
 
     /// Which signal a decision is about: itself, or the only pending one of a symbol (GAP-03).
     package enum Target: Hashable, Sendable, Codable {

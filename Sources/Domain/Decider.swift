@@ -90,6 +90,7 @@ package enum Decider {
             return [.observed(observation)]
         case .amend(let id, let amendment, let request):
             return try amend(id, amendment, request, under: policy, in: desk, at: now)
+        case .measure(let id, let result): return measure(id, result, in: desk, at: now)
         }
     }
 
@@ -105,7 +106,8 @@ package enum Decider {
             outcome: outcome,
             decidedBy: click.user,
             decidedAt: now,
-            note: click.note
+            note: click.note,
+            acceptedPrice: click.acceptedPrice
         )
         return signal.moved(to: status, decision: decision, at: now)
     }

@@ -11,7 +11,7 @@ extension Event {
         case .deskResumeSignedOff(let stop), .deskResumed(let stop): stop.signOffs.last?.by
         case .sessionControlled(let session): session.control?.by
         case .signalReceived, .signalExpired, .signalWithdrawn, .signalExecuted, .signalFailed, .signalReleased,
-            .signalAmended, .signalPostponed, .observed:
+            .signalAmended, .signalPostponed, .signalMeasured, .observed:
             nil
         }
     }

@@ -27,6 +27,8 @@ package indirect enum Event: Hashable, Sendable, Codable {
     case deskResumed(DeskStop)
     /// A person paused, resumed or stopped a trading session.
     case sessionControlled(SessionStatus)
+    /// What a decided signal would have made became known. It changes nothing that was decided.
+    case signalMeasured(Signal)
     case observed(Observation)
 
     /// The signal after the change; `nil` for events that are not about one.
@@ -36,7 +38,7 @@ package indirect enum Event: Hashable, Sendable, Codable {
             .signalExpired(let signal), .signalExecuted(let signal), .signalReleased(let signal),
             .signalUndone(let signal), .signalExtended(let signal), .signalWithdrawn(let signal),
             .signalFailed(let signal), .signalSignedOff(let signal), .signalAmended(let signal, _),
-            .signalPostponed(let signal):
+            .signalPostponed(let signal), .signalMeasured(let signal):
             signal
         case .deskStopped, .deskResumeSignedOff, .deskResumed, .sessionControlled, .observed: nil
         }
@@ -49,7 +51,7 @@ package indirect enum Event: Hashable, Sendable, Codable {
         switch self {
         case .signalReceived, .signalApproved, .signalRejected, .signalExpired, .signalExecuted, .signalReleased,
             .signalUndone, .signalExtended, .signalWithdrawn, .signalFailed, .signalSignedOff, .signalAmended,
-            .signalPostponed, .deskStopped, .deskResumeSignedOff, .deskResumed, .sessionControlled:
+            .signalPostponed, .signalMeasured, .deskStopped, .deskResumeSignedOff, .deskResumed, .sessionControlled:
             true
         case .observed: false
         }

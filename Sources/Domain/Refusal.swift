@@ -17,7 +17,6 @@ package struct Refusal: Error, Hashable, Sendable {
         case termsChanged = "terms_changed"
         case priceMoved = "price_moved"
         case invalidTerms = "invalid_terms"
-        case notItsSource = "not_its_source"
         case deskStopped = "desk_stopped"
         case deskNotStopped = "desk_not_stopped"
         case stopChanged = "stop_changed"

@@ -39,6 +39,9 @@ extension Desk {
         )
     }
 
+    /// Settled signals in memory of which it is not known what they would have made, newest change first.
+    func unmeasured() -> [Signal] { projection.settledSignals(last: .max).filter { $0.paperResult == nil } }
+
     /// The position of the last event applied.
     package var offset: Offset { projection.offset }
 

@@ -145,7 +145,7 @@ extension Event {
     /// Whether half a second more or less is nothing to a trader. What is not named here goes out at once.
     fileprivate var mayWait: Bool {
         switch self {
-        case .signalReceived, .signalExpired, .signalExecuted, .signalPostponed: true
+        case .signalReceived, .signalExpired, .signalExecuted, .signalPostponed, .signalMeasured: true
         case .observed(.alert(let alert)): alert.severity != .critical
         case .observed(.session(let status)): status.state != .emergencyStopped
         case .observed(.risk): false

@@ -27,7 +27,8 @@ package struct EventFormat: Sendable {
         case .signalReceived(let signal), .signalApproved(let signal), .signalRejected(let signal),
             .signalExpired(let signal), .signalExecuted(let signal), .signalReleased(let signal),
             .signalUndone(let signal), .signalExtended(let signal), .signalWithdrawn(let signal),
-            .signalFailed(let signal), .signalSignedOff(let signal), .signalPostponed(let signal):
+            .signalFailed(let signal), .signalSignedOff(let signal), .signalPostponed(let signal),
+            .signalMeasured(let signal):
             signal.write(to: &json)
         case .signalAmended(let signal, let changes): signal.write(changes, to: &json)
         case .deskStopped(let stop), .deskResumeSignedOff(let stop), .deskResumed(let stop): stop.write(to: &json)
@@ -77,6 +78,7 @@ package struct EventFormat: Sendable {
         case deskResumeSignedOff = "desk_resume_signed_off"
         case deskResumed = "desk_resumed"
         case sessionControlled = "session_controlled"
+        case signalMeasured = "signal_measured"
         case pattern, portfolio, campaign, session, algorithm, alert, notice, risk
 
         init(_ event: Event) {
@@ -98,6 +100,7 @@ package struct EventFormat: Sendable {
             case .deskResumeSignedOff: self = .deskResumeSignedOff
             case .deskResumed: self = .deskResumed
             case .sessionControlled: self = .sessionControlled
+            case .signalMeasured: self = .signalMeasured
             case .observed(.pattern): self = .pattern
             case .observed(.portfolio): self = .portfolio
             case .observed(.campaign): self = .campaign
@@ -113,7 +116,7 @@ package struct EventFormat: Sendable {
             switch self {
             case .signalReceived, .signalApproved, .signalRejected, .signalExpired, .signalExecuted, .signalReleased,
                 .signalUndone, .signalExtended, .signalWithdrawn, .signalFailed, .signalSignedOff, .signalAmended,
-                .signalPostponed, .deskStopped, .deskResumeSignedOff, .deskResumed, .sessionControlled:
+                .signalPostponed, .signalMeasured, .deskStopped, .deskResumeSignedOff, .deskResumed, .sessionControlled:
                 true
             case .pattern, .portfolio, .campaign, .session, .algorithm, .alert, .notice, .risk: false
             }
@@ -133,6 +136,7 @@ package struct EventFormat: Sendable {
         case .signalExtended: .signalExtended(try decoder.decode(Signal.self, from: payload))
         case .signalWithdrawn: .signalWithdrawn(try decoder.decode(Signal.self, from: payload))
         case .signalFailed: .signalFailed(try decoder.decode(Signal.self, from: payload))
+        case .signalMeasured: .signalMeasured(try decoder.decode(Signal.self, from: payload))
         case .signalAmended: try decoder.decode(StoredAmendment.self, from: payload).event
         case .signalPostponed: .signalPostponed(try decoder.decode(Signal.self, from: payload))
         case .deskStopped: .deskStopped(try decoder.decode(DeskStop.self, from: payload))

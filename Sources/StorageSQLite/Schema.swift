@@ -68,6 +68,7 @@ enum Schema {
             try ChainMigration(db: db).run()
         }
         migrator.registerMigration("v6 webhooks") { db in try db.execute(sql: webhooks) }
+        migrator.registerMigration("v7 paper trades") { db in try db.execute(sql: paperTrade) }
         return migrator
     }
 
@@ -122,6 +123,16 @@ enum Schema {
             known_since INTEGER NOT NULL,
             acknowledged INTEGER NOT NULL,
             last_seen_at INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        """
+
+    /// `body` is JSON: how far the trade has come (``PaperTrade``). Those of another epoch's log say nothing here. `meta` says
+    /// until when prices were watched for them, as `paper_watched_until`.
+    private static let paperTrade = """
+        CREATE TABLE paper_trade (
+            signal_id TEXT NOT NULL PRIMARY KEY,
+            epoch TEXT NOT NULL,
+            body TEXT NOT NULL
         ) WITHOUT ROWID;
         """
 

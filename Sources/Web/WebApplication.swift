@@ -44,6 +44,7 @@ package struct WebApplication {
     package let store: any EventStore
     package let hub: LiveHub
     package let ingest: Ingest
+    package let paper: PaperTrader
     package let clock: any DeskClock
     package let settings: Settings
     /// What `GET /metrics` tells, and where what is counted here goes.
@@ -59,6 +60,7 @@ package struct WebApplication {
         store: any EventStore,
         hub: LiveHub,
         ingest: Ingest,
+        paper: PaperTrader,
         clock: any DeskClock,
         settings: Settings,
         metrics: MetricRegistry,
@@ -70,6 +72,7 @@ package struct WebApplication {
         self.store = store
         self.hub = hub
         self.ingest = ingest
+        self.paper = paper
         self.clock = clock
         self.settings = settings
         self.metrics = metrics
@@ -156,7 +159,7 @@ package struct WebApplication {
             limiter: DecisionLimiter(perMinuteMax: RouteLimits.stopsPerMinuteMax),
             metrics: StopMetrics(metrics)
         ).add(to: router)
-        AuditRoutes(store: store, clock: clock).add(to: router)
+        AuditRoutes(store: store, clock: clock, paper: paper).add(to: router)
         PolicyRoutes(desk: desk).add(to: router)
         HealthRoutes(
             desk: desk,
@@ -169,6 +172,7 @@ package struct WebApplication {
         MetricsRoutes(
             desk: desk,
             hub: hub,
+            paper: paper,
             registry: metrics,
             gauges: DeskGauges(startedAt: clock.now(), version: configuration.version, metrics),
             webhookGauges: WebhookGauges(webhooks.deliveries, metrics)

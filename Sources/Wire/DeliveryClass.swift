@@ -43,6 +43,7 @@ extension MessageType {
         case .deskResumeSignedOff: self = .deskResumeSignedOff
         case .deskResumed: self = .deskResumed
         case .sessionControlled: self = .sessionStatus
+        case .signalMeasured: self = .signalMeasured
         case .observed(.pattern): self = .patternDetected
         case .observed(.portfolio): self = .portfolioUpdated
         case .observed(.campaign): self = .campaignUpdated

@@ -18,6 +18,7 @@ package enum MessageType: String, CaseIterable, Sendable {
     case signalExtended = "signal:extended"
     case signalAmended = "signal:amended"
     case signalPostponed = "signal:postponed"
+    case signalMeasured = "signal:measured"
     case approvalNotification = "approval_notification"
     case signalApproved = "signal_approved"
     case signalReleased = "signal:released"
@@ -54,7 +55,8 @@ package enum MessageType: String, CaseIterable, Sendable {
         case .connected, .subscriptionConfirmed, .resumed, .pong, .error, .batchUpdate: nil
         case .deskStopped, .deskResumeSignedOff, .deskResumed, .deskAcknowledged: nil
         case .signalNew, .signalRejected, .signalExecuted, .signalFailed, .signalExpired, .signalWithdrawn,
-            .signalUndone, .signalExtended, .signalAmended, .signalPostponed, .approvalNotification, .signalApproved,
+            .signalUndone, .signalExtended, .signalAmended, .signalPostponed, .signalMeasured, .approvalNotification,
+            .signalApproved,
             .signalReleased, .patternDetected, .receiptsUpdated, .signalSignedOff:
             .signals
         case .portfolioUpdated, .campaignUpdated: .portfolio

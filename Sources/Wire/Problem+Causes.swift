@@ -22,7 +22,6 @@ extension Problem {
             case .termsChanged: .termsChanged
             case .priceMoved: .priceMoved
             case .invalidTerms: .invalidTerms
-            case .notItsSource: .notItsSource
             case .deskStopped: .deskStopped
             case .deskNotStopped: .deskNotStopped
             case .stopChanged: .stopChanged
@@ -42,7 +41,7 @@ extension Problem {
                 .reasonRequired:
                 refusal.signals.first.map { [.signal($0)] } ?? []
             case .signalExists, .symbolNotPending, .symbolAmbiguous: [.signals(refusal.signals)]
-            case .notItsSource, .deskNotStopped, .sessionNotFound: []
+            case .deskNotStopped, .sessionNotFound: []
             case .deskStopped, .stopChanged, .resumeAddsNothing: refusal.stop.map { [.stop($0)] } ?? []
             case .sessionState: refusal.session.map { [.session($0)] } ?? []
             case .termsChanged, .priceMoved:

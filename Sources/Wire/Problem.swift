@@ -30,7 +30,6 @@ package struct Problem: Error, Hashable, Sendable {
         case termsUnknown = "terms_unknown"
         case priceMoved = "price_moved"
         case invalidTerms = "invalid_terms"
-        case notItsSource = "not_its_source"
         case deskStopped = "desk_stopped"
         case deskNotStopped = "desk_not_stopped"
         case stopChanged = "stop_changed"
@@ -89,7 +88,7 @@ extension Problem.Code {
         switch self {
         case .malformedJSON, .invalidRequest, .invalidTerms: 400
         case .identityRequired, .signatureInvalid: 401
-        case .originForbidden, .userMismatch, .sourceMismatch, .notItsSource, .notPermitted: 403
+        case .originForbidden, .userMismatch, .sourceMismatch, .notPermitted: 403
         case .notFound, .signalNotFound, .patternNotFound, .sessionNotFound: 404
         case .methodNotAllowed: 405
         case .alreadyDecided, .versionConflict, .symbolAmbiguous, .symbolNotPending, .signalExists, .notApproved: 409
@@ -133,7 +132,6 @@ extension Problem.Code {
         case .termsUnknown: "The signal never had these terms"
         case .priceMoved: "The price has moved away from the entry"
         case .invalidTerms: "The amended terms are not valid"
-        case .notItsSource: "Another source than the signal's"
         case .deskStopped: "The desk is stopped"
         case .deskNotStopped: "The desk is not stopped"
         case .stopChanged: "The desk was stopped anew"

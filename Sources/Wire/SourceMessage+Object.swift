@@ -25,7 +25,9 @@ extension SourceMessage {
         case .receive(_, let proposal): proposal.source
         case .withdraw(_, let report), .reportExecuted(_, let report), .reportFailed(_, let report): report.by
         case .amend(_, _, let request): request.source
-        case .approve, .reject, .expire, .release, .undo, .extend, .observe: nil
+        case .approve, .reject, .expire, .release, .undo, .extend, .observe, .measure, .stopDesk, .resumeDesk,
+            .controlSession:
+            nil
         }
     }
 }

@@ -137,7 +137,7 @@ extension Fields {
             fault("type", "is said by the desk alone: only people decide. A source sends signal:new")
         case .signalExpired: fault("type", "is said by the desk alone: expires_at in signal:new decides it")
         case .connected, .subscriptionConfirmed, .resumed, .pong, .error, .batchUpdate, .receiptsUpdated,
-            .presenceUpdated, .deskAcknowledged, .signalPostponed:
+            .presenceUpdated, .deskAcknowledged, .signalPostponed, .signalMeasured:
             fault("type", "is said by the desk alone")
         }
         return nil

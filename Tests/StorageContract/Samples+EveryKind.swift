@@ -3,11 +3,11 @@ import Foundation
 
 extension Samples {
     /// One event of each kind there is, with fixed identifiers.
-    package static let everyKind: [Event] = signals + observations + stops
+    package static let everyKind: [Event] = signals + stops + observations
 
     /// The hashes at the end of a log of ``everyKind``, all recorded on ``monday``, and of its last entry kept for ever.
-    package static let everyKindHead = "bcbe4411179ccb76a4ba5f1f8ddcc18b17eb117658d234e702e97b3b9fbe8fb6"
-    package static let everyKindKeptHead = "bcbe4411179ccb76a4ba5f1f8ddcc18b17eb117658d234e702e97b3b9fbe8fb6"
+    package static let everyKindHead = "9175b617fbce29986e30260678f5d4f20c5b746f2a8fec48ea33a6952c1453b8"
+    package static let everyKindKeptHead = "fe95a8780fe76727a84fcd91a5f012d5ed600bd1c6884862869fc60427c46820"
 
     private static let id = SignalID(UUID(uuidString: "0A9C3C52-6B1D-4F0E-9B42-6C0A5D6E7F80")!)
 
@@ -42,7 +42,7 @@ extension Samples {
             .signalExpired(moved(.expired, 5, nil)),
             .signalReleased(released),
             .signalAmended(amended, changes: received.terms.differences(to: amended.terms)),
-        ] + afterwards(received) + underPolicy(received)
+        ] + afterwards(received) + underPolicy(received) + [onPaper(received)]
     }
 
     private static func underPolicy(_ received: Signal) -> [Event] {
@@ -116,13 +116,34 @@ extension Samples {
             quantity: Quantity("10"),
             orderID: "A-1"
         )
-        return [.signalUndone(undone), .signalExtended(extended), .signalWithdrawn(withdrawn), .signalFailed(failed)]
+        return [
+            .signalUndone(undone), .signalExtended(extended), .signalWithdrawn(withdrawn), .signalFailed(failed),
+        ]
+    }
+
+    private static func onPaper(_ received: Signal) -> Event {
+        var measured = received
+        measured.version = 14
+        measured.status = .rejected
+        measured.updatedAt = monday.advanced(byMilliseconds: 14_000)
+        measured.paperResult = PaperResult(
+            .stop,
+            side: .buy,
+            r: Quantity("-1.20"),
+            startedAt: monday,
+            endedAt: measured.updatedAt,
+            entryPrice: Quantity("150.25"),
+            enteredAt: monday.advanced(byMilliseconds: 500),
+            exitPrice: Quantity("149.35"),
+            unwatchedSeconds: 7
+        )
+        return .signalMeasured(measured)
     }
 
     private static var stops: [Event] {
         var postponed = Signal(id: id, proposal: fullProposal, receivedAt: monday)
-        postponed.version = 12
-        postponed.updatedAt = monday.advanced(byMilliseconds: 12_000)
+        postponed.version = 15
+        postponed.updatedAt = monday.advanced(byMilliseconds: 15_000)
         postponed.proposal.expiresAt = monday.advanced(byMilliseconds: 960_000)
         let (ann, bo) = (UserName("ann")!, UserName("bo")!)
         var stop = DeskStop(

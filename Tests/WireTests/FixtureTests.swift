@@ -19,7 +19,8 @@ struct FixtureTests {
         "notification", "pattern_detected", "pong", "portfolio-updated", "price_update",
         "presence-updated", "receipts-updated", "resumed",
         "resumed-not-recovered", "risk_alert", "session_status", "signal-amended", "signal-executed", "signal-expired",
-        "signal-extended", "signal-failed", "signal-new", "signal-postponed", "signal-rejected", "signal-released",
+        "signal-extended", "signal-failed", "signal-measured", "signal-new", "signal-postponed", "signal-rejected",
+        "signal-released",
         "signal-signed_off", "signal-undone", "signal-withdrawn", "signal_approved", "subscription_confirmed",
     ])
     func `a message is encoded as its golden file says`(name: String) throws {

@@ -118,7 +118,19 @@ enum GoldenMessages {
                 policy: Policy.Stamp(version: "7", hash: String(repeating: "0", count: 64))
             )
         ]
+        var measured = Example.signal(.rejected, version: 3, at: "2026-01-23T10:45:02.300Z", decision: rejection)
+        measured.paperResult = PaperResult(
+            .target,
+            side: .buy,
+            r: decimal("3.33"),
+            startedAt: rejection.decidedAt,
+            endedAt: time("2026-01-23T10:45:02Z"),
+            entryPrice: decimal("150.25"),
+            enteredAt: time("2026-01-23T10:31:40Z"),
+            exitPrice: decimal("152.75")
+        )
         return [
+            "signal-measured": recorded(4727, "2026-01-23T10:45:02.300Z", .signalMeasured(measured)),
             "signal-new": recorded(4711, "2026-01-23T10:30:00.120Z", .signalReceived(Example.signal)),
             "signal-signed_off": recorded(4729, "2026-01-23T10:30:30Z", .signalSignedOff(signedOff)),
             "approval_notification": recorded(4712, "2025-10-28T22:16:30Z", .signalApproved(approved)),

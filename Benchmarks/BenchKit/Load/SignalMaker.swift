@@ -46,7 +46,7 @@ package struct SignalMaker {
         // Like any hash it cannot be guessed, so it compresses as badly.
         for _ in 0..<4 { json.append(String(random.next(), radix: 16)) }
         json.append("\",\"released_at\":null,\"recipients\":null,\"undone\":null,\"extended\":null,")
-        json.append("\"report\":null,\"proposed_by\":null,\"decision\":null,\"sign_offs\":[]}}")
+        json.append("\"report\":null,\"proposed_by\":null,\"paper_result\":null,\"decision\":null,\"sign_offs\":[]}}")
     }
 
     /// The number of the signal with this id; `nil` when it is no id.

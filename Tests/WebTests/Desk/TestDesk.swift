@@ -25,6 +25,7 @@ final class TestDesk: Sendable {
         var webSocket = WebApplication.WebSocketSettings()
         var desk = Desk.Limits()
         var policies = PolicyBoard()
+        var paper = PaperTrader.Limits()
         /// With what an earlier desk has left there.
         var store = TestStore()
         var webhooks = WebhookSettings.none
@@ -40,6 +41,7 @@ final class TestDesk: Sendable {
     let backplane = LocalBackplane()
     let desk: Desk
     let hub: LiveHub
+    let paper: PaperTrader
     let web: WebApplication
     let metrics = MetricRegistry(help: MetricName.help)
     let outbox = MemoryOutbox()
@@ -85,6 +87,15 @@ final class TestDesk: Sendable {
             logger: logger
         )
         try await hub.recover(stop: await desk.lastStop)
+        paper = PaperTrader(
+            desk: desk,
+            store: MemoryStore(),
+            backplane: backplane,
+            prices: prices,
+            clock: clock,
+            limits: setup.paper,
+            logger: logger
+        )
         var configuration = WebApplication.Configuration(
             publicDirectory: site.root,
             version: "test",
@@ -110,6 +121,7 @@ final class TestDesk: Sendable {
             store: store,
             hub: hub,
             ingest: Ingest(desk: desk, backplane: backplane, metrics: metrics),
+            paper: paper,
             clock: clock,
             settings: Settings(),
             metrics: metrics,
