@@ -63,8 +63,8 @@ def test_receipts_move_on_a_page_that_polls(desk, gateway, open_tab, live_tab):
     assert desk.api.approve(signal["id"], "cy").status == 200
     # Nobody tells ann's page: it asks again and again.
     receipts = ann.page.get_by_role("paragraph").filter(has_text="Delivered")
-    expect(receipts).to_contain_text("bo", timeout=30_000)
-    expect(receipts).to_contain_text("ann", timeout=30_000)
+    expect(receipts).to_contain_text("bo")
+    expect(receipts).to_contain_text("ann")
 
 
 def test_plan_of_a_signal_for_ann_reaches_ann_alone_and_both_show_the_same(desk, live_tab):

@@ -29,12 +29,12 @@ def test_one_key_twice_turns_every_tab_red_and_each_acknowledges(desk, live_tab)
     for tab in tabs:
         expect_stopped(tab)
         expect(banner(tab)).to_contain_text(re.compile(r"by ann at \d\d:\d\d:\d\d"))
-        expect(banner(tab)).to_contain_text("Acknowledged 6/6", timeout=20_000)
+        expect(banner(tab)).to_contain_text("Acknowledged 6/6")
         expect(tab.card("AAPL")).to_contain_text("The desk is stopped: nothing can be approved.")
         expect(tab.approve_button("AAPL")).to_have_attribute("aria-disabled", "true")
         expect(tab.card("AAPL").locator(".expiry")).to_have_attribute("data-tone", "paused")
         expect(tab.card("AAPL").locator(".expiry")).to_contain_text("paused")
-        expect(tab.toast("The desk was stopped by")).to_be_visible()
+        tab.expect_toast("The desk was stopped by")
     expect(bo.page.locator(".live-assertive")).to_contain_text(re.compile("The desk (is|was) stopped by ann"))
     bo.approve_button("AAPL").click(force=True)
     assert [event["type"] for event in desk.api.events()] == ["signal:new", "desk:stopped"]
@@ -65,7 +65,7 @@ def test_two_people_resume_and_rejecting_works_meanwhile(desk, live_tab):
         expect(banner(tab)).to_be_hidden()
         expect(tab.page.get_by_role("button", name="Stop the desk")).to_be_visible()
         expect(tab.page).not_to_have_title(re.compile("STOPPED"))
-    expect(bo.toast("The desk goes on: resumed by ann and you")).to_be_visible()
+    bo.expect_toast("The desk goes on: resumed by ann and you")
     bo.approve("AAPL")
     expect(ann.card("AAPL")).to_contain_text("Approved BUY")
 
@@ -91,6 +91,7 @@ def test_who_comes_later_and_who_loads_anew_finds_the_desk_red(desk, live_tab):
     expect_stopped(bo)
 
 
+@pytest.mark.serve("--undo-seconds", "600")
 def test_an_undo_window_stands_still_and_undo_works(desk, live_tab):
     signal = desk.api.post_signal()
     ann = live_tab("ann")
@@ -129,7 +130,7 @@ def test_a_stop_that_does_not_come_through_is_rolled_back_and_said(desk, live_ta
     tab.page.keyboard.press("s")
     tab.page.keyboard.press("s")
 
-    expect(tab.toast("The desk did not answer: it is not known whether it is stopped")).to_be_visible(timeout=30_000)
+    tab.expect_toast("The desk did not answer: it is not known whether it is stopped")
     expect(banner(tab)).to_be_hidden()
 
 
@@ -141,7 +142,7 @@ def test_people_pause_stop_and_resume_a_session(desk, live_tab):
     report("active")
     ann, bo = live_tab("ann"), live_tab("bo")
     ann.page.get_by_role("button", name="Pause session s-1").click()
-    expect(bo.toast("Session s-1 paused by ann")).to_be_visible()
+    bo.expect_toast("Session s-1 paused by ann")
     report("active")
     row = bo.page.locator("session-list li.session")
     expect(row).to_contain_text(re.compile(r"Paused by ann \d\d:\d\d:\d\d\. Its source says active"))
@@ -150,7 +151,7 @@ def test_people_pause_stop_and_resume_a_session(desk, live_tab):
     bo.dialog.get_by_role("button", name="Stop s-1 now").click()
 
     expect(ann.page.locator("session-list li.session")).to_contain_text("emergency stopped")
-    expect(ann.toast("Session s-1 stopped in an emergency by bo")).to_be_visible()
+    ann.expect_toast("Session s-1 stopped in an emergency by bo")
     ann.page.get_by_role("button", name="Resume session s-1").click()
     expect(row).to_contain_text("active")
 

@@ -6,8 +6,7 @@ import subprocess
 import time
 
 from desk_process import PROGRAM
-
-PATIENCE_SECONDS = 30
+from patience import eventually
 
 
 def post_price(desk, price: str, symbol: str = "AAPL") -> None:
@@ -17,11 +16,8 @@ def post_price(desk, price: str, symbol: str = "AAPL") -> None:
 
 def result_of(desk, signal_id: str) -> dict:
     """Once the log has it."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while (result := desk.api.signal(signal_id)["paper_result"]) is None:
-        assert time.monotonic() < deadline, "nothing was measured"
-        time.sleep(0.05)
-    return result
+    eventually(lambda: desk.api.signal(signal_id)["paper_result"] is not None, "what it would have made")
+    return desk.api.signal(signal_id)["paper_result"]
 
 
 def rejected(desk, **fields) -> str:
