@@ -32,6 +32,7 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
+let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 
 let package = Package(
     name: "Countersign",
@@ -49,6 +50,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
@@ -76,9 +78,17 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
+            name: "Webhooks",
+            dependencies: [
+                "Domain", "Wire", "Realtime", "Storage", "Engine", httpClient, nioCore, nioHTTP1, crypto, logging,
+                lifecycle,
+            ],
+            swiftSettings: settings
+        ),
+        .target(
             name: "Web",
             dependencies: [
-                "CZlib", "Domain", "Wire", "WebSockets", "Realtime", "Storage", "Engine", "Prometheus",
+                "CZlib", "Domain", "Wire", "WebSockets", "Realtime", "Storage", "Engine", "Prometheus", "Webhooks",
                 hummingbird, hummingbirdCore, nioCore, nioHTTP1, nioPosix, nioHTTPTypes, httpTypes, logging, crypto,
                 lifecycle, deque, metrics,
             ],
@@ -88,8 +98,8 @@ let package = Package(
             name: "Countersign",
             dependencies: [
                 "Domain", "Wire", "WebSockets", "Realtime", "Storage", "StorageSQLite", "Engine", "Prometheus",
-                "PolicyFile",
-                "Web", hummingbird, nioCore, nioPosix, logging, metrics, lifecycle, unixSignals, configuration,
+                "PolicyFile", "Webhooks", "Web",
+                hummingbird, nioCore, nioPosix, logging, metrics, lifecycle, unixSignals, configuration,
                 argumentParser,
             ],
             swiftSettings: settings
@@ -170,14 +180,24 @@ let package = Package(
         ),
         .testTarget(
             name: "EngineTests",
-            dependencies: ["Domain", "Storage", "StorageSQLite", "Realtime", "Engine", lifecycle, logging],
+            dependencies: [
+                "SeededRandom", "Domain", "Storage", "StorageSQLite", "Realtime", "Engine", lifecycle, logging,
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "WebhooksTests",
+            dependencies: [
+                "SeededRandom", "StorageContract", "Domain", "Wire", "Realtime", "Storage", "StorageSQLite", "Engine",
+                "Webhooks", crypto, lifecycle, logging,
+            ],
             swiftSettings: settings
         ),
         .testTarget(
             name: "WebTests",
             dependencies: [
                 "SeededRandom", "SocketSupport", "StorageContract", "CZlib", "Domain", "Wire", "WebSockets", "Realtime",
-                "Storage", "Engine", "Prometheus", "Web",
+                "Storage", "Engine", "Prometheus", "Web", "Webhooks", crypto,
                 hummingbird, hummingbirdTesting, nioCore, nioPosix, httpTypes, logging, metrics, lifecycle,
             ],
             swiftSettings: settings

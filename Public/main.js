@@ -4,11 +4,12 @@
  * the keys. Everything else gets what it needs handed in.
  */
 import * as actions from './core/actions.js';
+import { selectDesk, selectIsStopped } from './core/desk-stop.js';
 import { selectLookers, selectPresence } from './core/reduce-presence.js';
 import { reducer } from './core/reducer.js';
 import { dueReminders } from './core/reminders.js';
 import {
-  selectCards, selectCounts, selectLastUndoable, selectMe, selectPreferences, selectReceipts, selectSelection, selectSettings,
+  selectCards, selectCounts, selectLastUndoable, selectMe, selectPreferences, selectSelection, selectSettings,
 } from './core/selectors.js';
 import { initialState } from './core/state.js';
 import { createStore } from './core/store.js';
@@ -18,6 +19,7 @@ import { createAuditLoading } from './net/audit-loading.js';
 import { createApprovalsApi } from './net/approvals-api.js';
 import { createBulkCommand } from './net/bulk-commands.js';
 import { createDecisionCommands } from './net/decision-commands.js';
+import { createDeskCommands } from './net/desk-commands.js';
 import { createIdentity } from './net/identity.js';
 import { createLiveConnection } from './net/live-connection.js';
 import { createLooking } from './net/looking.js';
@@ -25,6 +27,7 @@ import { watchPage } from './net/page-signals.js';
 import { watchPolicy } from './net/policy-watch.js';
 import { loadPreferences, savePreferences } from './net/preferences.js';
 import { keepPreviews } from './net/previews.js';
+import { keepReceipts } from './net/receipts.js';
 import { createRest } from './net/rest.js';
 import { createUndoCommands } from './net/undo-commands.js';
 import { forApproval, forRejection, offeredReasons, signalCount } from './view/bulk.js';
@@ -38,8 +41,10 @@ import { newLookersText, openForText } from './view/presence.js';
 import { createRouter } from './view/router.js';
 import { createTicker } from './view/ticker.js';
 import { readAuditPage } from './wire/audit.js';
-import { readReceipts, readSignal } from './wire/snapshot.js';
+import { readSignal } from './wire/snapshot.js';
 
+/** How often a page that polls asks who has acknowledged a stop. */
+const STANDING_INTERVAL_MS = 5_000;
 /** After the pointer leaves the toasts, their time goes on this much later. */
 const TOAST_RELEASE_MS = 1500;
 
@@ -57,6 +62,7 @@ const api = createApprovalsApi(rest);
 const commands = createDecisionCommands({ store, api, now, setTimeout, clearTimeout, randomUUID: newUuid });
 const decideTogether = createBulkCommand({ store, api, now, randomUUID: newUuid });
 const takingBack = createUndoCommands({ store, api, now, randomUUID: newUuid });
+const deskCommands = createDeskCommands({ store, rest, now, setTimeout, clearTimeout, randomUUID: newUuid });
 const connection = createLiveConnection({
   store, WebSocket: window.WebSocket, EventSource: window.EventSource, locks: window.navigator.locks, fetch: window.fetch.bind(window),
   setTimeout, clearTimeout, now, random: Math.random, location: window.location, logger: console, identity,
@@ -82,6 +88,8 @@ const bulkDialog = /** @type {import('./elements/bulk-dialog.js').BulkDialog} */
 const bulkOutcomes = /** @type {import('./elements/bulk-dialog.js').BulkOutcomeDialog} */ (find('bulk-outcome-dialog'));
 const termsDialog = /** @type {import('./elements/terms-dialog.js').TermsDialog} */ (find('terms-dialog'));
 const nameDialog = /** @type {import('./elements/name-dialog.js').NameDialog} */ (find('name-dialog'));
+const stopDialog = /** @type {import('./elements/stop-dialog.js').StopDialog} */ (find('stop-dialog'));
+const resumeDialog = /** @type {import('./elements/stop-dialog.js').ResumeDialog} */ (find('resume-dialog'));
 const shortcutsDialog = /** @type {import('./elements/shortcuts-dialog.js').ShortcutsDialog} */ (find('shortcuts-dialog'));
 const bell = /** @type {import('./elements/notification-center.js').NotificationCenter} */ (find('notification-center'));
 
@@ -134,6 +142,22 @@ on('audit-ask', ({ filters }) => audit.ask(filters));
 on('audit-more', () => audit.more());
 on('ask-history', ({ signalId }) => fetchHistory(signalId));
 
+// The emergency stop, and what people tell sessions.
+on('ask-stop', () => stopDesk());
+on('ask-resume', () => resumeDesk());
+on('keep-stopped', () => tellDesk(() => deskCommands.stop()));
+on('control-session', ({ sessionId, action }) => controlSession(sessionId, action));
+store.subscribe(selectIsStopped, showStopped, { signal });
+showStopped();
+let askedDeskAt = 0;
+ticker.subscribe((at) => {
+  // Polling hears of the stop, but not of who has acknowledged it.
+  const { connection: { transport }, desk: { stopped } } = store.getState();
+  if (!stopped || transport !== 'polling' || document.hidden || at - askedDeskAt < STANDING_INTERVAL_MS) return;
+  askedDeskAt = at;
+  deskCommands.refresh();
+}, { signal });
+
 // Who I am, and how I like it.
 on('rename', ({ name }) => rename(name));
 on('preference', ({ key, value }) => store.dispatch(actions.preferenceChanged(key, value)));
@@ -179,7 +203,9 @@ let onAudit = false;
 const router = createRouter({ window, signal, onRoute: showRoute });
 on('open-signal', ({ id }) => router.go({ name: 'signal', id }));
 store.subscribe((state) => state.loaded, () => fetchShownSignal(), { signal });
-store.subscribe((state) => state.loaded && state.connection.catchUp, () => fetchReceipts(), { signal });
+const receipts = keepReceipts(
+  { store, api, shown: () => shownId, isHidden: () => document.hidden, now, setTimeout, clearTimeout }, { signal },
+);
 store.subscribe(selectCounts, () => paint(paintTitle), { signal });
 window.history.scrollRestoration = 'manual';
 router.start();
@@ -272,6 +298,10 @@ async function giveTime(signalId) {
 /** Shows what is about to be approved, and says afterwards what became of each. */
 async function approveSelection() {
   const state = store.getState();
+  if (selectIsStopped(state)) {
+    store.dispatch(actions.toastRequested('warn', 'The desk is stopped: nothing can be approved.', now()));
+    return;
+  }
   const { taken, left } = forApproval(selectSelection(state), selectSettings(state).bulk_items_max, state.verdicts);
   if (taken.length === 0) {
     if (left.length > 0) store.dispatch(actions.toastRequested('warn', `${left[0].symbol} ${left[0].why}`, now()));
@@ -345,7 +375,7 @@ function showRoute(route, how) {
   if (shownId !== null) page.open(shownId);
   if (onAudit) auditPage.open();
   fetchShownSignal();
-  fetchReceipts();
+  receipts.check();
   paintTitle();
   if (how === 'first') return;
   look();
@@ -380,18 +410,6 @@ async function fetchShownSignal() {
   const read = outcome.kind === 'answer' ? readSignal(outcome.body) : null;
   if (read?.ok) store.dispatch(actions.signalRead(read.signal, now()));
   else page.showAbsence(outcome.kind === 'problem' ? 'missing' : 'failed');
-}
-
-/** Live messages tell of changes only, and of none while the page is cut off. */
-async function fetchReceipts() {
-  const id = shownId;
-  if (!id || !store.getState().loaded) return;
-  const before = selectReceipts(store.getState(), id);
-  const outcome = await api.getReceipts(id);
-  const read = outcome.kind === 'answer' ? readReceipts(outcome.body) : null;
-  // What was told by itself while the question was on its way is newer than the answer, or as new.
-  if (selectReceipts(store.getState(), id) !== before) return;
-  if (read?.ok) store.dispatch(actions.receiptsChanged(read.receipts, { offset: null, at: now(), replayed: false }));
 }
 
 /** The signal whose page is shown, that a dialog asks about, or whose card has the focus; nobody looks at a hidden tab. */
@@ -442,6 +460,7 @@ function carryOut(intent) {
   const panel = onDesk ? desk.list.focusedCard()?.decision : shownId === null ? null : page.decision;
   switch (intent) {
     case 'help': shortcutsDialog.ask(); return true;
+    case 'stop': if (!selectIsStopped(store.getState())) stopDesk(); return true;
     case 'approve': panel?.approve(); return Boolean(panel);
     case 'reject': panel?.reject(); return Boolean(panel);
     case 'note': panel?.writeNote(); return Boolean(panel);
@@ -488,7 +507,42 @@ function undoFrom(panel) {
 
 function paintTitle() {
   const state = store.getState();
-  document.title = pageTitle(selectCounts(state).pending, shownId ? signalOf(shownId) : null);
+  document.title = pageTitle(selectCounts(state).pending, shownId ? signalOf(shownId) : null, selectIsStopped(state));
+}
+
+/** The whole page, its title, its icon and its sound. */
+function showStopped() {
+  const stopped = selectIsStopped(store.getState());
+  document.documentElement.toggleAttribute('data-stopped', stopped);
+  const favicon = document.querySelector('link[rel="icon"]');
+  favicon?.setAttribute('href', stopped ? '/favicon-stopped.svg' : '/favicon.svg');
+  paint(paintTitle);
+  if (stopped && selectPreferences(store.getState()).sounds) chime('alarm');
+}
+
+/** First the question, then the name: a hurried hand presses the same key twice. */
+async function stopDesk() {
+  const answer = await stopDialog.ask();
+  if (answer && await isNamed()) await deskCommands.stop(answer.reason);
+}
+
+async function resumeDesk() {
+  const { stopped, stop } = selectDesk(store.getState());
+  if (!stopped || !stop || !await isNamed() || !await resumeDialog.ask(stop)) return;
+  await tellDesk(() => deskCommands.resume(stop.id));
+}
+
+/** @param {string} sessionId @param {'pause' | 'resume' | 'stop'} action */
+async function controlSession(sessionId, action) {
+  const answer = action === 'stop' ? await stopDialog.askForSession(sessionId) : { reason: null };
+  if (answer) await tellDesk(() => deskCommands.control(sessionId, action, answer.reason));
+}
+
+/** @param {() => Promise<import('./net/desk-commands.js').DeskResult>} run */
+async function tellDesk(run) {
+  if (!await isNamed()) return;
+  const { ok, message } = await run();
+  if (!ok && message) store.dispatch(actions.toastRequested('error', message, now()));
 }
 
 /** @param {string} theme */

@@ -21,8 +21,8 @@ class DeskAPI:
         self.url = url
 
     def request(self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None) -> Answer:
-        """Any answer is an answer; only silence raises."""
-        data = None if body is None else json.dumps(body).encode()
+        """Any answer is an answer; only silence raises. A body of bytes goes as it is, any other as JSON."""
+        data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
         request = urllib.request.Request(self.url + path, data, {"content-type": "application/json", **(headers or {})},
                                          method=method)
         try:

@@ -25,10 +25,14 @@ class DeskProcess:
     def __init__(self, folder: Path, settings: Sequence[str] = ()):
         """`settings`: arguments of every start."""
         self.settings = tuple(settings)
+        self.environment: dict[str, str] = {}
+        """What its environment has besides ours."""
         self.database = folder / "desk.sqlite"
         self.log = folder / "server.log"
         self.port = 0
         self._process: subprocess.Popen | None = None
+        # Of a start that failed.
+        self.exit_status: int | None = None
 
     @property
     def url(self) -> str:
@@ -52,7 +56,8 @@ class DeskProcess:
                    "--public-directory", str(ROOT / "Public"), *self.settings, *arguments]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True)
+                command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True,
+                env={**os.environ, **self.environment})
         self.port = self._port_said_by(self._process)
 
     @property
@@ -94,7 +99,8 @@ class DeskProcess:
         finally:
             watchdog.cancel()
         self._process = None
-        process.wait()
+        self.exit_status = process.wait()
+        process.stdout.close()
         raise AssertionError(f"the server did not start; it logged:\n{self.log.read_text()[-4000:]}")
 
     def _end(self, number: int) -> int:

@@ -2,7 +2,7 @@
 # Installs what the tests need and runs them all; the last line is `N passed, N failed`. Exit status 1 if anything failed.
 #
 #   scripts/test.sh                    everything
-#   scripts/test.sh lint swift         only these parts, of: lint swift autobahn browser e2e chaos bench
+#   scripts/test.sh lint swift         only these parts, of: lint swift autobahn browser e2e faults chaos bench
 #   scripts/test.sh e2e --firefox      one browser only (--chromium, --firefox)
 #
 # A failing suite does not stop the others. A suite that dies, hangs or runs no test counts as a failure.
@@ -33,7 +33,7 @@ main() {
     local parts=() engines=() argument
     for argument in "$@"; do
         case "$argument" in
-            lint | swift | autobahn | browser | e2e | chaos | bench) parts+=("$argument") ;;
+            lint | swift | autobahn | browser | e2e | faults | chaos | bench) parts+=("$argument") ;;
             --chromium | --firefox) engines+=("${argument#--}") ;;
             *)
                 sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p}' "${BASH_SOURCE[0]}"
@@ -41,7 +41,7 @@ main() {
                 ;;
         esac
     done
-    [ "${#parts[@]}" -gt 0 ] || parts=(lint swift autobahn browser e2e chaos bench)
+    [ "${#parts[@]}" -gt 0 ] || parts=(lint swift autobahn browser e2e faults chaos bench)
     [ "${#engines[@]}" -gt 0 ] || engines=(chromium firefox)
 
     cd "$root" || exit 2
@@ -145,6 +145,20 @@ e2e_suite() {
     else
         record "$name" 0 1 0 "not run: the build failed"
     fi
+}
+
+prepare_faults() {
+    need_swift && install_build_needs || return 1
+    need_command cc gcc
+    need_command python3 python3
+    need_python_venv
+    install_needed && install_python_packages "$venv"
+}
+
+# What goes wrong, each against a real server, and that no approval leaves; ends with the table.
+test_faults() {
+    build
+    e2e_suite faults e2e/faults --numprocesses "$e2e_processes" -rs
 }
 
 prepare_chaos() {

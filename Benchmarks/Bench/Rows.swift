@@ -13,6 +13,8 @@ enum Row: String, CaseIterable, ExpressibleByArgument {
     case restart
     /// Durable posts without tabs.
     case posts
+    /// Durable decisions without tabs.
+    case decisions
 
     func measure(on bench: Workbench) throws -> [Figure] {
         switch self {
@@ -21,6 +23,7 @@ enum Row: String, CaseIterable, ExpressibleByArgument {
         case .crowd: try CrowdRow.measure(on: bench)
         case .restart: try RestartRow.measure(on: bench)
         case .posts: try PostsRow.measure(on: bench)
+        case .decisions: try DecisionsRow.measure(on: bench)
         }
     }
 }

@@ -18,6 +18,11 @@ struct Scale {
     var missedMessages = 20
     var callers = 64
     var postSeconds = 2.0
+    /// Callers who decide at the same time, by measurement.
+    var deciders = [1, 8, 64]
+    /// More than one caller gets answered in the time.
+    var decisionsPerCaller = 4_000
+    var decisionsMax = 16_000
     var restSeconds = 0.5
 
     static let full = Scale()
@@ -37,6 +42,9 @@ struct Scale {
         missedMessages: 10,
         callers: 8,
         postSeconds: 0.5,
+        deciders: [1, 8],
+        decisionsPerCaller: 200,
+        decisionsMax: 800,
         restSeconds: 0.1
     )
 }

@@ -5,7 +5,7 @@ import Foundation
 final class Workbench {
     /// Beyond those of the tabs.
     static let descriptorsSpare = 300
-    private static let startSecondsMax = 30.0
+    private static let startSecondsMax = 120.0
     private static let seed: UInt64 = 20_260_123
 
     let scale: Scale

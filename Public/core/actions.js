@@ -73,6 +73,21 @@ export const priceUpdated = (price, timestamp, meta) => ({ type: 'price-updated'
 /** @param {import('./types.js').Session} session @param {Meta} meta @returns {Action} */
 export const sessionChanged = (session, meta) => ({ type: 'session-changed', session, meta });
 
+/** A session as REST answered it; it has no place in the log.
+ * @param {import('./types.js').Session} session @param {number} at @returns {Action} */
+export const sessionRead = (session, at) => ({ type: 'session-read', session, at });
+
+/** The desk was stopped, somebody signed off that it goes on, or it goes on.
+ * @param {import('./types.js').DeskStop} stop @param {Meta} meta @returns {Action} */
+export const stopChanged = (stop, meta) => ({ type: 'stop-changed', stop, meta });
+
+/** @param {import('./types.js').StopAcknowledgements} acknowledgements @param {Meta} meta @returns {Action} */
+export const stopAcknowledged = (acknowledgements, meta) => ({ type: 'stop-acknowledged', acknowledgements, meta });
+
+/** How the desk stands, as REST answered it.
+ * @param {import('./types.js').DeskStanding} standing @returns {Action} */
+export const deskRead = (standing) => ({ type: 'desk-read', standing });
+
 /** @param {import('./types.js').AlgorithmDecision} decision @param {Meta} meta @returns {Action} */
 export const algorithmDecided = (decision, meta) => ({ type: 'algorithm-decided', decision, meta });
 
@@ -115,6 +130,14 @@ export const decisionTimedOut = (signalId, decisionId, message, at) => ({ type: 
 /** What asking after a timed-out decision brought; `message` null when there is nothing to complain about.
  * @param {string} signalId @param {string} decisionId @param {string|null} message @param {number} at @returns {Action} */
 export const lateDecisionSettled = (signalId, decisionId, message, at) => ({ type: 'late-decision-settled', signalId, decisionId, message, at });
+
+/** My stop of the desk is on its way.
+ * @param {number} at @returns {Action} */
+export const stopStarted = (at) => ({ type: 'stop-started', at });
+
+/** It did not come through, as far as anybody knows.
+ * @param {string} message @param {number} at @returns {Action} */
+export const stopFailed = (message, at) => ({ type: 'stop-failed', message, at });
 
 /** @param {string} signalId @returns {Action} */
 export const failureDismissed = (signalId) => ({ type: 'failure-dismissed', signalId });

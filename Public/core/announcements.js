@@ -100,9 +100,10 @@ export function announceCampaign(campaignId, before, after) {
 
 /**
  * TST-14: a session's status, when it is another one.
- * @param {string|null} before @param {string} after @param {string} sessionId @returns {Announcement|null}
+ * @param {string|null} before @param {string} after @param {string} sessionId
+ * @param {{by: string, reason: string|null}|null} [control] whose word it was, when it was a person's @returns {Announcement|null}
  */
-export function announceSession(before, after, sessionId) {
+export function announceSession(before, after, sessionId, control = null) {
   if (before === after) return null;
   /** @type {Record<string, [Severity, string]>} */
   const texts = {
@@ -113,7 +114,23 @@ export function announceSession(before, after, sessionId) {
     emergency_stopped: ['critical', 'stopped in an emergency'],
   };
   const [severity, word] = texts[after] ?? ['info', after];
-  return { kind: 'session_status', severity, title: `Session ${sessionId} ${word}`, message: '', signalId: null };
+  const by = control ? ` by ${control.by}` : '';
+  return { kind: 'session_status', severity, title: `Session ${sessionId} ${word}${by}`, message: control?.reason ?? '', signalId: null };
+}
+
+/**
+ * The emergency stop and its end (TST-14).
+ * @param {import('./types.js').DeskStop} stop @param {User} me @returns {Announcement}
+ */
+export function announceStop({ stopped_by: by, reason, resume, resumed_at: resumedAt }, me) {
+  const names = resume.signed_off.map((signOff) => (me.named && me.name === signOff.by ? 'you' : signOff.by));
+  const common = { message: '', signalId: null };
+  if (resumedAt !== null) return { ...common, kind: 'desk:resumed', severity: 'success', title: `The desk goes on: resumed by ${names.join(' and ')}` };
+  if (names.length > 0) {
+    return { ...common, kind: 'desk:resume_signed_off', severity: 'warn', title: `Resuming the desk: ${names.length} of ${resume.people}, by ${names.join(', ')}` };
+  }
+  const who = me.named && me.name === by ? 'you' : by;
+  return { ...common, kind: 'desk:stopped', severity: 'critical', title: `The desk was stopped by ${who}`, message: reason ?? '' };
 }
 
 /**
@@ -123,7 +140,8 @@ export function announceSession(before, after, sessionId) {
 export function describeLoss(signal) {
   const { decision } = signal;
   if (decision) return `${decision.decided_by} ${decision.outcome} this at ${timeOfDay(Date.parse(decision.decided_at))}`;
-  const at = timeOfDay(Date.parse(signal.updated_at));
+  // A signal that was measured has changed since.
+  const at = timeOfDay(Date.parse(signal.paper_result?.started_at ?? signal.updated_at));
   if (signal.status === 'EXPIRED') return `This signal expired at ${at}`;
   if (signal.status === 'WITHDRAWN') return `This signal was withdrawn at ${at}`;
   return 'This signal is no longer awaiting a decision';

@@ -3,6 +3,7 @@
 
 import { compareDecimals } from './decimal.js';
 import { lookup, withKey } from './keyed.js';
+import { sessionMilestones } from './session-milestones.js';
 import { announceCampaign, announceHeat, announceSession } from './announcements.js';
 import { announce } from './reduce-notifications.js';
 
@@ -39,9 +40,19 @@ export const addPattern = (state, pattern) => ({ ...state, patterns: limited(wit
 
 /** @param {State} state @param {import('./types.js').Session} session @param {Meta} meta @returns {State} */
 export function changeSession(state, session, meta) {
-  const before = lookup(state.sessions, session.sessionId)?.status ?? null;
-  const sessions = limited(withKey(state.sessions, session.sessionId, session), sessionsMax);
-  return announced({ ...state, sessions }, announceSession(before, session.status, session.sessionId), meta);
+  const before = lookup(state.sessions, session.sessionId);
+  const changed = { ...state, sessions: limited(withKey(state.sessions, session.sessionId, session), sessionsMax) };
+  const by = session.control && session.control.at === session.timestamp ? session.control : null;
+  const told = announced(changed, announceSession(before?.status ?? null, session.status, session.sessionId, by), meta);
+  return sessionMilestones(before, session).reduce((next, announcement) => announced(next, announcement, meta), told);
+}
+
+/** REST's answer to what I told a session, unless the live message was quicker.
+ * @param {State} state @param {import('./types.js').Session} session @param {number} at @returns {State} */
+export function readSession(state, session, at) {
+  const known = lookup(state.sessions, session.sessionId);
+  if (known && known.timestamp >= session.timestamp) return state;
+  return changeSession(state, session, { offset: null, at, replayed: false });
 }
 
 /** @param {State} state @param {PriceUpdate} price @param {string} timestamp @returns {State} */

@@ -43,6 +43,7 @@ export function approveSignal(state, approval, at) {
       decided_at: approval.approved_at,
       note: approval.note,
       reason: null,
+      accepted_price: approval.accepted_price,
       veto: false,
       undo_window_ms: approval.undo_window_ms,
       policy: approval.policy,

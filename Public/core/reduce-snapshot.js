@@ -4,6 +4,7 @@
 import { keyedBy, lookup } from './keyed.js';
 import { priceAfter } from './reduce-desk.js';
 import { notificationsMax } from './reduce-notifications.js';
+import { withStanding } from './reduce-desk-stop.js';
 import { settleDecisions } from './reduce-decisions.js';
 import { signalsFrom } from './reduce-signals.js';
 import { compareTerms } from './reduce-terms.js';
@@ -19,7 +20,7 @@ export function applySnapshot(state, snapshot, at, reason) {
   const sameEpoch = state.connection.epoch === snapshot.epoch;
   // An answer from before what this page has applied since: everything in it is known.
   const stale = sameEpoch && state.connection.offset !== null && snapshot.offset < state.connection.offset;
-  const taken = stale ? state : { ...state, ...contents(state, snapshot, sameEpoch) };
+  const taken = stale ? state : withDesk({ ...state, ...contents(state, snapshot, sameEpoch) }, snapshot, sameEpoch);
   const told = settleAll({ ...taken, loaded: true, me: snapshot.user, settings: snapshot.settings, serverAheadMs: snapshot.serverTime - at }, at);
   /** @type {State['connection']} */
   const connection = {
@@ -30,6 +31,13 @@ export function applySnapshot(state, snapshot, at, reason) {
     catchUp: reason === null ? told.connection.catchUp : { kind: 'reloaded', reason, at },
   };
   return { ...told, connection };
+}
+
+/** REST's answer to a stop may be newer than a snapshot that was being read meanwhile; of another log nothing counts.
+ * @param {State} state @param {Snapshot} snapshot @param {boolean} sameEpoch @returns {State} */
+function withDesk(state, { desk }, sameEpoch) {
+  if (sameEpoch && desk.stop !== null) return withStanding(state, desk);
+  return { ...state, desk: { ...desk, stopping: state.desk.stopping } };
 }
 
 /** @param {State} state @param {Snapshot} snapshot @param {boolean} sameEpoch @returns {Partial<State>} */

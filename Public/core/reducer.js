@@ -1,7 +1,8 @@
 // @ts-check
 // What every action does to the state: a new one, or the same object when nothing changes.
 
-import { addAlgorithmDecision, addPattern, changeSession, updateCampaign, updatePortfolio, updatePrice } from './reduce-desk.js';
+import { changeAcknowledgements, changeStop, failStop, startStop, withStanding } from './reduce-desk-stop.js';
+import { addAlgorithmDecision, addPattern, changeSession, readSession as readSessionStatus, updateCampaign, updatePortfolio, updatePrice } from './reduce-desk.js';
 import {
   announceDecided, dismissFailure, doubtDecision, failDecision, isMine, settleLateDecision, startDecision, timeOutDecision,
 } from './reduce-decisions.js';
@@ -53,6 +54,8 @@ function reduceMessage(state, action) {
     case 'pattern-detected': return addPattern(state, action.pattern);
     case 'price-updated': return updatePrice(state, action.price, action.timestamp);
     case 'session-changed': return changeSession(state, action.session, meta);
+    case 'stop-changed': return changeStop(state, action.stop, meta);
+    case 'stop-acknowledged': return changeAcknowledgements(state, action.acknowledgements);
     case 'algorithm-decided': return addAlgorithmDecision(state, action.decision);
     case 'noticed': {
       const { id, at: _at, ...notice } = action.notice;
@@ -86,6 +89,10 @@ function reduceLocal(state, action) {
     case 'decision-failed': return failDecision(state, action.signalId, action.decisionId, action.message, action.at);
     case 'decision-timed-out': return timeOutDecision(state, action.signalId, action.decisionId, action.message, action.at);
     case 'late-decision-settled': return settleLateDecision(state, action.signalId, action.decisionId, action.message, action.at);
+    case 'desk-read': return withStanding(state, action.standing);
+    case 'session-read': return readSessionStatus(state, action.session, action.at);
+    case 'stop-started': return startStop(state, action.at);
+    case 'stop-failed': return failStop(state, action.message, action.at);
     case 'failure-dismissed': return dismissFailure(state, action.signalId);
     case 'toast-requested': return showToast(state, action.severity, action.text, action.at, action.signalId);
     case 'toast-dismissed': return withoutToast(state, action.id);
@@ -103,6 +110,10 @@ function reduceLocal(state, action) {
 /** @param {State} state @param {import('./types.js').SignalEvent} event @param {Signal} signal @param {Meta} meta @returns {State} */
 function applySignalEvent(state, event, signal, meta) {
   const next = upsertSignal(state, signal, meta.at);
+  // Told with the desk's resuming, not one by one.
+  if (event === 'postponed') return next;
+  // It is no news: nobody is to do anything about it.
+  if (event === 'measured') return next;
   if (event === 'amended') return announceTerms(next, state, signal, meta);
   if (event !== 'rejected') return announce(next, announceSignal(event, signal), { at: meta.at, replayed: meta.replayed });
   return signal.decision ? announceDecided(next, state, decided(signal, signal.decision), meta) : next;

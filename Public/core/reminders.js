@@ -17,7 +17,9 @@ export const remindedMax = 1_000;
  * Signals that expire within the reminder's time and were not reminded of yet.
  * @param {State} state @param {number} nowMs by this browser's clock @returns {string[]}
  */
-export function dueReminders({ signals, settings, serverAheadMs, reminded }, nowMs) {
+export function dueReminders({ signals, settings, serverAheadMs, reminded, desk }, nowMs) {
+  // Nothing runs out while the desk is stopped.
+  if (desk.stopped) return [];
   const now = nowMs + serverAheadMs;
   return signals.order.filter((id) => {
     const { awaiting_approval: pending, expires_at: expiresAt } = signals.byId[id];

@@ -1,6 +1,7 @@
 // @ts-check
 // What the page reads from the state. The same answer object as long as nothing it was made of has changed (UI-18).
 
+import { standstillMs } from './desk-stop.js';
 import { lookup } from './keyed.js';
 import { termDifferences } from './terms.js';
 
@@ -75,16 +76,17 @@ export function selectCanExtend({ settings: { extension } }, { awaiting_approval
 
 /**
  * What is left of the undo window of an approval, by the server's clock, so that every tab counts the same; null when there is
- * none to undo. 0 while it is leaving.
+ * none to undo. 0 while it is leaving. While the desk is stopped nothing leaves, so there is always a little left.
  * @param {State} state @param {Signal} signal @param {number} nowMs @returns {number|null}
  */
-export function selectUndoLeftMs({ settings, serverAheadMs }, { status, decision, released_at: releasedAt }, nowMs) {
+export function selectUndoLeftMs({ settings, serverAheadMs, desk }, { status, decision, released_at: releasedAt }, nowMs) {
   if (decision === null || releasedAt !== null || !status.startsWith('APPROVED_')) return null;
+  const [decidedAt, now] = [Date.parse(decision.decided_at), nowMs + serverAheadMs];
   // A policy may have given this one longer, or less.
   const windowMs = decision.undo_window_ms ?? settings.undo_window_ms;
-  const left = Date.parse(decision.decided_at) + windowMs - (nowMs + serverAheadMs);
+  const left = decidedAt + windowMs + standstillMs(desk.stop, decidedAt, now) - now;
   // A clock that is set while a tab counts does not give it more than there is.
-  return Math.max(0, Math.min(left, windowMs));
+  return Math.max(desk.stopped ? 1 : 0, Math.min(left, windowMs));
 }
 
 /**

@@ -63,6 +63,7 @@ export const initialState = {
   prices: {},
   algorithmDecisions: [],
   notifications: [],
+  desk: { stopped: false, stop: null, acknowledgements: null, stopping: null },
   toasts: { shown: [], collapsed: 0, recent: [] },
   preferences: { toasts: true, sounds: true, theme: 'system' },
   nextId: 1,

@@ -7,16 +7,18 @@
  *
  * @typedef {'BUY'|'SELL'|'HOLD'|'NEUTRAL'|'RISK'} Side
  * @typedef {{id: string, outcome: 'approved'|'rejected', status: Side|null, decided_by: string, decided_at: string,
- *   note: string|null, reason: string|null, veto: boolean, undo_window_ms: number|null,
+ *   note: string|null, reason: string|null, accepted_price: string|null, veto: boolean, undo_window_ms: number|null,
  *   policy: {version: string, hash: string}|null}} Decision
  * @typedef {{id: string, user: string, role: string, status: Side, at: string, note: string|null, needed: number}} SignOff
  * @typedef {{signal_id: string, version: number, rules: {name: string, because: string[]}[], needed: number, given: string[], missing: string,
  *   approve: {allowed: boolean, reason: string|null, needs_note: boolean},
- *   reject: {allowed: boolean, reason: string|null, veto: boolean, reasons: string[]|null}}} Verdict
+ *   reject: {allowed: boolean, reason: string|null, accepted_price: string|null, veto: boolean, reasons: string[]|null}}} Verdict
  * @typedef {{id: string, undone_by: string, undone_at: string, approved_status: Side, approved_by: string, approved_at: string}} Undoing
  * @typedef {{extended_by: string, extended_at: string, times: number, minutes: number}} Extension
  * @typedef {{reported_by: string, reported_at: string, reason: string|null, price: string|null, quantity: string|null,
  *   order_id: string|null}} Report
+ * @typedef {{ending: string, side: Side, r: string|null, started_at: string, ended_at: string, entry_price: string|null,
+ *   entered_at: string|null, exit_price: string|null, unwatched_seconds: number}} PaperResult
  * @typedef {{suggested: string, unslug: number|null, fear: number|null}} Recommendation
  * @typedef {{id: string, symbol: string, side: Side|null, status: string, awaiting_approval: boolean, version: number, terms: string,
  *   source: string|null, proposed_by: string|null, ts: string|null, received_at: string, updated_at: string, expires_at: string|null, released_at: string|null,
@@ -27,7 +29,7 @@
  *   risk_amount: string|null, risk_percentage: string|null, r_multiple: string|null, campaign_id: string|null,
  *   reasoning: string|null, unslug_score: number|null, fear_score: number|null, combined_trust: number|null,
  *   recommendation: Recommendation|null, decision: Decision|null, sign_offs: SignOff[], undone: Undoing|null,
- *   extended: Extension|null, report: Report|null}} Signal
+ *   extended: Extension|null, report: Report|null, paper_result: PaperResult|null}} Signal
  */
 
 /**
@@ -63,10 +65,21 @@
  * @typedef {{price: string, change: string|null, change_pct: string|null, volume: number|null, bid: string|null,
  *   ask: string|null}} PriceData
  * @typedef {PriceData & {symbol: string, direction: 'up'|'down'|'same', at: string|null}} Price
- * @typedef {{sessionId: string, status: string, timestamp: string, data: {currentPnL: string, totalTrades: number,
+ * @typedef {{sessionId: string, status: string, timestamp: string,
+ *   control: {action: 'pause'|'resume'|'stop', by: string, at: string, reason: string|null, id: string}|null, reportedStatus: string|null, data: {currentPnL: string, totalTrades: number,
  *   lossLimitUtilization: string, timeElapsed: number, performanceScore: string|null}}} Session
  * @typedef {{sessionId: string, algorithmId: string, decision: string, reasoning: string|null, confidence: number|null,
  *   marketData: {symbol: string, price: string, volume: number|null}|null, timestamp: string}} AlgorithmDecision
+ */
+
+/**
+ * The emergency stop; `since` is when the desk came to a standstill, `stopped_at` when it was said last.
+ * @typedef {{id: string, since: string, stopped_by: string, stopped_at: string, reason: string|null,
+ *   resume: {people: number, role: string, signed_off: {by: string, at: string}[]}, resumed_at: string|null}} DeskStop
+ * @typedef {{offset: number, tabs: number, acknowledged: number, waiting: {user: string, tabs: number, connected: boolean}[]}} StopAcknowledgements
+ * `stop` is the one in force or the last one there was; `stopping` is there while my own stop is on its way.
+ * @typedef {{stopped: boolean, stop: DeskStop|null, acknowledgements: StopAcknowledgements|null}} DeskStanding
+ * @typedef {DeskStanding & {stopping: {at: number}|null}} DeskView
  */
 
 /**
@@ -98,18 +111,18 @@
  *   verdicts: Record<string, Verdict>,
  *   announced: string[], portfolio: Portfolio|null, campaigns: Record<string, Campaign>, patterns: Record<string, Pattern>,
  *   sessions: Record<string, Session>, prices: Record<string, Price>, algorithmDecisions: AlgorithmDecision[],
- *   notifications: Notification[], toasts: Toasts, preferences: Preferences, nextId: number}} State
+ *   notifications: Notification[], desk: DeskView, toasts: Toasts, preferences: Preferences, nextId: number}} State
  */
 
 /**
  * Where a message came from: `offset` is null for what is not in the log.
  * @typedef {{offset: number|null, at: number, replayed: boolean}} Meta
  * @typedef {{id: string, kind: string, severity: Severity, title: string, message: string, at: number}} Notice
- * @typedef {{epoch: string, offset: number, serverTime: number, user: User, settings: Settings, signals: Signal[], portfolio: Portfolio|null,
+ * @typedef {{epoch: string, offset: number, serverTime: number, user: User, settings: Settings, desk: DeskStanding, signals: Signal[], portfolio: Portfolio|null,
  *   campaigns: Campaign[], patterns: Pattern[], sessions: Session[], prices: (PriceData & {symbol: string})[],
  *   notices: Notice[]}} Snapshot
  * @typedef {{symbol: string, approved_status: Side, approved_by: string, approved_at: string, note: string|null,
- *   signal_id: string, decision_id: string, status: string, version: number, sign_offs: SignOff[],
+ *   accepted_price: string|null, signal_id: string, decision_id: string, status: string, version: number, sign_offs: SignOff[],
  *   undo_window_ms: number|null, policy: {version: string, hash: string}|null}} Approval
  * @typedef {{signal_id: string, version: number, released_at: string}} Release
  * @typedef {{signal_id: string, offset: number|null, sent_at: string|null, recipients: number, delivered: number,
@@ -118,7 +131,7 @@
  * @typedef {{signal_id: string, user: string|null, tabs: number, since: string}} Look
  * @typedef {{users: {user: string, tabs: number, since: string}[], users_count: number, anonymous_tabs: number,
  *   looking: Look[], looking_count: number}} Presence
- * @typedef {'new'|'signed_off'|'rejected'|'executed'|'failed'|'expired'|'withdrawn'|'undone'|'extended'|'amended'} SignalEvent
+ * @typedef {'new'|'signed_off'|'rejected'|'executed'|'failed'|'expired'|'withdrawn'|'undone'|'extended'|'amended'|'postponed'|'measured'} SignalEvent
  * @typedef {Partial<Omit<Connection, 'epoch'|'offset'|'catchUp'>>} ConnectionPatch
  */
 
@@ -138,6 +151,12 @@
  *   | {type: 'pattern-detected', pattern: Pattern, meta: Meta}
  *   | {type: 'price-updated', price: PriceData & {symbol: string}, timestamp: string, meta: Meta}
  *   | {type: 'session-changed', session: Session, meta: Meta}
+ *   | {type: 'session-read', session: Session, at: number}
+ *   | {type: 'stop-changed', stop: DeskStop, meta: Meta}
+ *   | {type: 'stop-acknowledged', acknowledgements: StopAcknowledgements, meta: Meta}
+ *   | {type: 'desk-read', standing: DeskStanding}
+ *   | {type: 'stop-started', at: number}
+ *   | {type: 'stop-failed', message: string, at: number}
  *   | {type: 'algorithm-decided', decision: AlgorithmDecision, meta: Meta}
  *   | {type: 'noticed', notice: Notice, meta: Meta}
  *   | {type: 'position-advanced', offset: number}

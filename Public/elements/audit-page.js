@@ -8,6 +8,7 @@ import { reconcile } from '../view/keyed-list.js';
 import { make, makeButton, setAttribute, setHidden, setText, uniqueId } from '../view/make.js';
 import { routePath } from '../view/router.js';
 import { AuditStatistics } from './audit-statistics.js';
+import { DecisionLedger } from './decision-ledger.js';
 import { DeskElement } from './desk-element.js';
 
 /** @typedef {import('../wire/audit.js').AuditEntry} AuditEntry */
@@ -27,6 +28,7 @@ export class AuditPage extends DeskElement {
     make('div', { class: 'audit-buttons' }, make('button', { type: 'submit', class: 'button' }, 'Show'),
       make('button', { type: 'reset', class: 'link-button' }, 'Clear filters')));
   #statistics = /** @type {AuditStatistics} */ (make('audit-statistics', {}));
+  #ledger = /** @type {DecisionLedger} */ (make('decision-ledger', { hidden: true }));
   #head = make('p', { class: 'audit-head' });
   #list = make('ol', { class: 'audit-list', role: 'list', 'aria-label': 'Entries of the log, newest first' });
   #status = make('p', { class: 'audit-status', role: 'status' });
@@ -37,6 +39,7 @@ export class AuditPage extends DeskElement {
 
   build() {
     this.append(this.#back, make('div', { class: 'page-head' }, this.#title), this.#form, this.#statistics,
+      this.#ledger,
       make('section', { class: 'page-section', 'aria-label': 'Entries' }, this.#head, this.#list, this.#status, this.#again,
         this.#older));
   }
@@ -99,6 +102,7 @@ export class AuditPage extends DeskElement {
     setAttribute(this.#status, 'data-tone', phase === 'failed' ? 'bad' : null);
     setAttribute(this.#status, 'title', reason);
     this.#statistics.show(statistics, statisticsFailed);
+    this.#ledger.show(statistics?.ledger ?? null);
   }
 }
 

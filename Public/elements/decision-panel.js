@@ -3,6 +3,7 @@
  * Where a signal is decided: the time left, the status, Approve and Reject, the note, and what went wrong. The same on a
  * card and on the signal page.
  */
+import { limitNow, selectIsStopped } from '../core/desk-stop.js';
 import { selectLookers } from '../core/reduce-presence.js';
 import { selectCanExtend, selectUndoLeftMs } from '../core/selectors.js';
 import { describeExpiry, EXTENSION_OFFERED_MS } from '../view/expiry.js';
@@ -49,6 +50,8 @@ export class DecisionPanel extends DeskElement {
   #policyWhy = make('ul', { class: 'policy-why', role: 'list', 'aria-label': 'Rules that apply', hidden: true });
   #policyWhyShown = '';
   #actions = make('div', { class: 'decision-actions' }, this.#approve, this.#reject, this.#noteToggle);
+  #stopped = make('p', { class: 'stopped-note', id: uniqueId('stopped'), hidden: true }, icon('stop'),
+    'The desk is stopped: nothing can be approved.');
   #undo = makeButton('', { class: 'button button-undo', hidden: true });
   #changes = /** @type {TermChanges} */ (make('term-changes'));
   #changed = make('div', { class: 'terms-changed', hidden: true }, make('p', { class: 'terms-changed-title' }, icon('warning'),
@@ -61,13 +64,14 @@ export class DecisionPanel extends DeskElement {
 
   build() {
     this.#expiry.append(icon('clock'), this.#expiryText);
-    this.append(this.#expiry, this.#extend, this.#status, this.#quote, this.#undo, this.#changed, this.#actions, this.#policyLine,
-      this.#policyWhy, this.#preview, this.#noteField, this.#failure, this.#lookers);
+    this.append(this.#expiry, this.#extend, this.#status, this.#quote, this.#undo, this.#changed, this.#stopped, this.#actions,
+      this.#policyLine, this.#policyWhy, this.#preview, this.#noteField, this.#failure, this.#lookers);
   }
 
   /** @param {AbortSignal} signal */
   connected(signal) {
     this.watch((state) => (this.#view ? lookersText(selectLookers(state, this.#view.id)) : ''), signal);
+    this.watch((state) => state.desk, signal);
     this.desk.ticker.subscribe(() => {
       if (!this.awake) return;
       this.#paintExpiry();
@@ -101,7 +105,7 @@ export class DecisionPanel extends DeskElement {
   /** One click approves; only a signal without a clear side needs a second one. */
   approve() {
     const view = this.#view;
-    if (!view || !canDecide(view)) return;
+    if (!view || !canDecide(view) || selectIsStopped(this.state)) return;
     const verdict = this.#verdict;
     if (verdict?.approve.allowed === false) {
       this.desk.live.announce(verdict.approve.reason ?? '', 'assertive');
@@ -205,6 +209,7 @@ export class DecisionPanel extends DeskElement {
       setAttribute(button, 'aria-disabled', busy ? 'true' : null);
     }
     this.#paintPolicy(view, undecided, busy);
+    this.#paintStopped(undecided);
     setAttribute(this.#note, 'maxlength', this.state.settings.note_characters_max);
     if (!undecided) this.#handOnFocus();
     setHidden(this.#actions, !undecided);
@@ -238,6 +243,16 @@ export class DecisionPanel extends DeskElement {
     return this.state.me.named ? this.#view?.verdict ?? null : null;
   }
 
+  /** Above whatever the policy says: while the desk is stopped nobody approves.
+   * @param {boolean} undecided */
+  #paintStopped(undecided) {
+    const stopped = selectIsStopped(this.state);
+    setHidden(this.#stopped, !stopped || !undecided);
+    if (!stopped) return;
+    setAttribute(this.#approve, 'aria-disabled', 'true');
+    setAttribute(this.#approve, 'aria-describedby', this.#stopped.id);
+  }
+
   /** The buttons go away once all is said; the card keeps the focus they had. */
   #handOnFocus() {
     const inside = this.#actions.contains(document.activeElement) || this.#noteField.contains(document.activeElement);
@@ -255,8 +270,9 @@ export class DecisionPanel extends DeskElement {
       setHidden(this.#extend, true);
       return;
     }
-    const now = this.desk.ticker.now() + this.state.serverAheadMs;
-    const { tone, text, label } = describeExpiry(view.signal.expires_at, now);
+    const { stopped } = this.state.desk;
+    const now = limitNow(this.state, /** @type {any} */ (view.signal), this.desk.ticker.now());
+    const { tone, text, label } = describeExpiry(view.signal.expires_at, now, stopped);
     const soon = Date.parse(view.signal.expires_at ?? '') - now <= EXTENSION_OFFERED_MS;
     const { minutes } = this.state.settings.extension;
     setHidden(this.#extend, !soon || view.pending !== null || !selectCanExtend(this.state, /** @type {any} */ (view.signal)));
@@ -271,7 +287,7 @@ export class DecisionPanel extends DeskElement {
     const view = this.#view;
     if (!view) return;
     const left = view.pending === null ? selectUndoLeftMs(this.state, /** @type {any} */ (view.signal), this.desk.ticker.now()) : null;
-    const { shown, open, text, label } = describeUndo(left, view.undoing);
+    const { shown, open, text, label } = describeUndo(left, view.undoing, this.state.desk.stopped);
     if (!shown && this.#undo === document.activeElement) this.#handHome();
     setHidden(this.#undo, !shown);
     setText(this.#undo, text);

@@ -1,7 +1,8 @@
 // @ts-check
 /** What is ticked, and the buttons that decide it together. There only while something is ticked. */
+import { selectIsStopped } from '../core/desk-stop.js';
 import { selectSelection } from '../core/selectors.js';
-import { make, makeButton, setHidden, setText } from '../view/make.js';
+import { make, makeButton, setAttribute, setHidden, setText } from '../view/make.js';
 import { signalCount } from '../view/bulk.js';
 import { DeskElement } from './desk-element.js';
 
@@ -18,6 +19,7 @@ export class SelectionBar extends DeskElement {
   /** @param {AbortSignal} signal */
   connected(signal) {
     this.watch(selectSelection, signal);
+    this.watch(selectIsStopped, signal);
     this.#approve.addEventListener('click', () => this.send('approve-selection'), { signal });
     this.#reject.addEventListener('click', () => this.send('reject-selection'), { signal });
     this.#clear.addEventListener('click', () => this.send('clear-selection'), { signal });
@@ -26,6 +28,9 @@ export class SelectionBar extends DeskElement {
   update() {
     const { length } = selectSelection(this.state);
     setHidden(this, length === 0);
+    const stopped = selectIsStopped(this.state);
+    setAttribute(this.#approve, 'aria-disabled', stopped ? 'true' : null);
+    setAttribute(this.#approve, 'title', stopped ? 'The desk is stopped: nothing can be approved' : null);
     setText(this.#count, length === 0 ? '' : `${signalCount(length)} selected`);
   }
 }

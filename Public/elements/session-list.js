@@ -6,7 +6,7 @@ import { compareDecimals } from '../core/decimal.js';
 import { directionOf, formatPercent, formatQuantity, formatSignedMoney } from '../view/format.js';
 import { icon } from '../view/icons.js';
 import { reconcile } from '../view/keyed-list.js';
-import { make, setAttribute, setHidden } from '../view/make.js';
+import { make, makeButton, setAttribute, setHidden } from '../view/make.js';
 import { DeskElement } from './desk-element.js';
 
 /** @typedef {import('../core/types.js').Session} Session */
@@ -33,6 +33,15 @@ export class SessionList extends DeskElement {
   connected(signal) {
     this.watch(selectSessions, signal);
     this.watch(selectDecisionFeed, signal);
+    this.#list.addEventListener('click', (event) => this.#tell(event), { signal });
+  }
+
+  /** @param {Event} event */
+  #tell(event) {
+    const button = event.target instanceof Element ? event.target.closest('button') : null;
+    const row = button?.closest('[data-session]');
+    if (!(button instanceof HTMLElement) || !(row instanceof HTMLElement)) return;
+    this.send('control-session', { sessionId: row.dataset.session, action: button.dataset.does });
   }
 
   update() {
@@ -57,6 +66,8 @@ function paintSession(row, session) {
   if (painted.get(row) === session) return;
   painted.set(row, session);
   const { sessionId, status, data } = session;
+  const focused = row.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement).dataset.does : undefined;
+  setAttribute(row, 'data-session', sessionId);
   const high = compareDecimals(data.lossLimitUtilization, HIGH_RISK_PERCENT) === 1;
   setAttribute(row, 'data-status', status);
   setAttribute(row, 'data-high', high);
@@ -67,7 +78,31 @@ function paintSession(row, session) {
       pair('P&L', formatSignedMoney(data.currentPnL), directionOf(data.currentPnL)),
       pair('Loss limit', `${formatPercent(data.lossLimitUtilization)}${high ? ' high' : ''}`, high ? 'down' : 'same'),
       pair('Trades', formatQuantity(data.totalTrades), 'same'),
-      pair('Running', durationText(data.timeElapsed), 'same')));
+      pair('Running', durationText(data.timeElapsed), 'same')),
+    controlText(session) === '' ? '' : make('p', { class: 'session-control' }, controlText(session)),
+    make('div', { class: 'session-actions' }, ...CONTROLS.filter(({ from }) => from.includes(status)).map(({ action, label, drawn }) =>
+      makeButton('', { class: 'link-button', 'data-does': action, 'aria-label': `${label} session ${sessionId}` }, icon(drawn), label))));
+  if (focused === undefined) return;
+  const again = row.querySelector(`[data-does="${focused}"]`) ?? row.querySelector('[data-does]');
+  if (again instanceof HTMLElement) again.focus({ preventScroll: true });
+}
+
+/** What people may tell a session, and when.
+ * @type {{ action: string, label: string, drawn: string, from: string[] }[]} */
+const CONTROLS = [
+  { action: 'pause', label: 'Pause', drawn: 'pause', from: ['active'] },
+  { action: 'resume', label: 'Resume', drawn: 'play', from: ['paused', 'emergency_stopped'] },
+  { action: 'stop', label: 'Stop', drawn: 'stop', from: ['active', 'paused'] },
+];
+
+/** Whose word holds, and what the source says besides.
+ * @param {Session} session @returns {string} */
+function controlText({ control, reportedStatus }) {
+  if (!control || control.action === 'resume') return '';
+  const did = control.action === 'pause' ? 'Paused' : 'Stopped';
+  const why = control.reason ? `: ${control.reason}` : '';
+  const says = reportedStatus ? `. Its source says ${reportedStatus.replaceAll('_', ' ')}` : '';
+  return `${did} by ${control.by} ${timeOfDay(control.at)}${why}${says}`;
 }
 
 /** @param {string} label @param {string} value @param {string} direction */

@@ -5,6 +5,7 @@ import { selectCards, selectMe, selectPricesMove, selectReceipts } from '../core
 import { fullMoment } from '../view/clock-text.js';
 import { patternText } from '../view/facts.js';
 import { loggedHistory, signalHistory } from '../view/history.js';
+import { paperWords } from '../view/paper-words.js';
 import { receiptsText } from '../view/receipts.js';
 import { recipientsHint, recipientsText } from '../view/recipients.js';
 import { drawIcon, icon } from '../view/icons.js';
@@ -47,13 +48,14 @@ export class SignalPage extends DeskElement {
   #delivered = make('span', {});
   #undelivered = make('strong', { class: 'page-undelivered' });
   #receipts = make('p', { class: 'page-receipts', hidden: true }, this.#delivered, this.#undelivered);
+  #paper = make('p', { class: 'page-paper', hidden: true });
   #history = make('ol', { class: 'history', role: 'list' });
   #body = make('div', { class: 'page-body', hidden: true },
     make('div', { class: 'page-main' },
       make('section', { class: 'page-section page-plan' }, make('h2', {}, 'Plan'), this.#ladder, this.#facts), this.#why,
       make('section', { class: 'page-section page-particulars' }, make('h2', {}, 'Particulars'), this.#particulars)),
     make('div', { class: 'page-aside' },
-      make('section', { class: 'page-section page-decision', 'aria-label': 'Decision', tabindex: -1 }, this.#decision),
+      make('section', { class: 'page-section page-decision', 'aria-label': 'Decision', tabindex: -1 }, this.#decision, this.#paper),
       make('section', { class: 'page-section page-history' }, make('h2', {}, 'History'), this.#history, this.#receipts)));
   #absentTitle = make('h1', { class: 'page-title', tabindex: -1 });
   #absentText = make('p', { class: 'empty-text' });
@@ -148,6 +150,10 @@ export class SignalPage extends DeskElement {
     setText(this.#delivered, delivered);
     setText(this.#undelivered, undelivered && ` · ${undelivered}`);
     setHidden(this.#receipts, delivered === '');
+    const paper = paperWords(/** @type {any} */ (signal).paper_result);
+    setText(this.#paper, paper ? [`${paper.title}.`, paper.detail].filter(Boolean).join(' ') : '');
+    setAttribute(this.#paper, 'data-tone', paper?.tone ?? null);
+    setHidden(this.#paper, paper === null);
     const version = `${signal.id} ${signal.version} ${signal.updated_at}`;
     if (version === this.#painted) return;
     this.#painted = version;

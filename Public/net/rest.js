@@ -18,7 +18,8 @@ export const requestTimeoutMs = 15_000;
  */
 export const isRefusal = ({ code, status }) => code !== unknownCode && [400, 401, 403].includes(status);
 
-const unknownCode = 'unknown';
+/** The code of a problem that the desk itself did not say. */
+export const unknownCode = 'unknown';
 
 /**
  * @param {{fetch: typeof fetch, setTimeout: (run: () => void, ms: number) => any, clearTimeout: (id: any) => void,

@@ -1,7 +1,8 @@
 // @ts-check
 /** What an entry of the log says, in words. Types that this page does not know yet are named as the log names them. */
 import { formatPrice } from './format.js';
-import { reportText } from './signal-words.js';
+import { paperWords } from './paper-words.js';
+import { decisionText, reportText } from './signal-words.js';
 
 /** @typedef {import('../wire/audit.js').AuditEntry} AuditEntry */
 /** @typedef {'good' | 'bad' | 'quiet'} Tone */
@@ -21,6 +22,9 @@ export const ENTRY_KINDS = /** @type {const} */ ([
   ['signal_amended', 'Amended'],
   ['signal_extended', 'More time'],
   ['signal_withdrawn', 'Withdrawn'],
+  ['desk_stopped,desk_resume_signed_off,desk_resumed', 'Stops of the desk'],
+  ['session_controlled', 'Sessions, by people'],
+  ['signal_measured', 'What signals would have made'],
 ]);
 
 /** @type {Record<string, (entry: AuditEntry) => { tone: Tone, title: string }>} */
@@ -40,8 +44,27 @@ const TITLES = {
   signal_amended: () => ({ tone: 'quiet', title: 'Amended by its source' }),
   signal_withdrawn: ({ signal }) => ({ tone: 'bad', title: `Withdrawn by ${signal?.report?.reported_by ?? 'its source'}` }),
   signal_executed: ({ signal }) => ({ tone: 'good', title: `Executed${reporter(signal)}` }),
+  signal_postponed: () => ({ tone: 'quiet', title: 'Time limit put off by the stop' }),
+  desk_stopped: ({ user }) => ({ tone: 'bad', title: `Desk stopped by ${user ?? 'nobody'}` }),
+  desk_resume_signed_off: ({ user, message }) => ({
+    tone: 'quiet', title: `Resuming signed off by ${user ?? 'nobody'}, ${message?.data?.resume?.signed_off?.length ?? 1} of ${message?.data?.resume?.people ?? 2}`,
+  }),
+  desk_resumed: ({ user, message }) => ({ tone: 'good', title: `Desk resumed by ${resumers(message) || (user ?? 'nobody')}` }),
+  session_controlled: ({ user, message }) => ({
+    tone: message?.control?.action === 'resume' ? 'good' : 'bad', title: `Session ${SESSION_WORDS[message?.control?.action] ?? 'changed'} by ${user ?? 'nobody'}`,
+  }),
+  signal_measured: ({ signal }) => {
+    const { tone, title } = paperWords(signal?.paper_result) ?? { tone: 'quiet', title: 'Followed on paper' };
+    return { tone, title };
+  },
   signal_failed: ({ signal }) => ({ tone: 'bad', title: `Failed${reporter(signal)}` }),
 };
+
+/** @type {Record<string, string>} */
+const SESSION_WORDS = { pause: 'paused', resume: 'resumed', stop: 'stopped' };
+
+/** @param {AuditEntry['message']} message */
+const resumers = (message) => (message?.data?.resume?.signed_off ?? []).map((/** @type {{ by: string }} */ { by }) => by).join(' and ');
 
 /** @param {AuditEntry['signal']} signal */
 const reporter = (signal) => (signal?.report ? `, reported by ${signal.report.reported_by}` : '');
@@ -54,7 +77,8 @@ export function entryWords(entry) {
 }
 
 /** @param {AuditEntry} entry @returns {string | null} `AAPL BUY`, what the entry is about */
-export function entrySubject({ signal, message }) {
+export function entrySubject({ type, signal, message }) {
+  if (type === 'session_controlled' || type === 'session') return message?.sessionId ?? null;
   if (signal) return [signal.symbol, signal.side].filter(Boolean).join(' ');
   return message?.data?.symbol ?? message?.symbol ?? message?.marketData?.symbol ?? null;
 }
@@ -73,15 +97,17 @@ function detailOf({ type, signal, message }) {
     return plan.filter(([, price]) => price !== null).map(([name, price]) => `${name} ${formatPrice(price)}`).join(', ');
   }
   if (type === 'signal_approved' || type === 'signal_rejected') {
-    const { reason, note, policy } = signal?.decision ?? {};
-    return [reason, note, policy ? `policy ${policy.version}` : null].filter(Boolean).join(' · ') || null;
+    return decisionText(signal?.decision);
   }
   if (type === 'signal_signed_off') {
     const last = signal?.sign_offs?.at(-1);
     return [last?.role === 'risk' ? 'as risk officer' : null, last?.note].filter(Boolean).join(' · ') || null;
   }
+  if (type === 'signal_measured') return paperWords(signal?.paper_result)?.detail || null;
   if (type === 'signal_extended') return `${signal?.extended?.minutes} min in all`;
   if (['signal_withdrawn', 'signal_executed', 'signal_failed'].includes(type)) return reportText(signal?.report);
+  if (type === 'desk_stopped') return message?.data?.reason ?? null;
+  if (type === 'session_controlled') return message?.control?.reason ?? null;
   const said = message?.data?.message ?? message?.message ?? message?.reasoning;
   return typeof said === 'string' ? said : null;
 }

@@ -2,7 +2,8 @@
 import { entryWords } from './audit-words.js';
 /** The life of a signal as a list of steps, oldest first, read from what the signal itself says. */
 
-import { reportText } from './signal-words.js';
+import { paperWords } from './paper-words.js';
+import { decisionText, reportText } from './signal-words.js';
 
 /** @typedef {{ key: string, tone: 'quiet' | 'good' | 'bad', title: string, at: string, detail: string | null }} Step */
 
@@ -33,7 +34,9 @@ export function signalHistory(signal) {
     steps.push({ key: 'released', tone: 'good', title: 'Released for execution', at: signal.released_at, detail: null });
   }
   const later = LATER[signal.status];
-  if (later) steps.push({ key: 'later', ...later, title: laterTitle(later.title, signal), at: signal.updated_at, detail: reportText(signal.report) });
+  if (later) steps.push({ key: 'later', ...later, title: laterTitle(later.title, signal), at: laterAt(signal), detail: reportText(signal.report) });
+  const paper = paperWords(signal.paper_result);
+  if (paper) steps.push({ key: 'measured', tone: paper.tone, title: paper.title, at: signal.paper_result.ended_at, detail: paper.detail || null });
   return steps;
 }
 
@@ -54,6 +57,10 @@ export function loggedHistory(signal, entries) {
     };
   })];
 }
+
+/** A signal that was measured has changed since.
+ * @param {Record<string, any>} signal @returns {string} */
+const laterAt = ({ report, paper_result: paper, updated_at: updatedAt }) => report?.reported_at ?? paper?.started_at ?? updatedAt;
 
 /** @param {string} title @param {Record<string, any>} signal */
 const laterTitle = (title, { status, report }) =>
@@ -77,13 +84,14 @@ function signOffStep({ id, user, role, status, at, note }) {
 }
 
 /** @param {Record<string, any>} decision @returns {Step} */
-function decisionStep({ outcome, status, decided_by: by, decided_at: at, note, reason, veto }) {
+function decisionStep(decision) {
+  const { outcome, status, decided_by: by, decided_at: at, veto } = decision;
   const approved = outcome === 'approved';
   return {
     key: 'decided',
     tone: approved ? 'good' : 'bad',
     title: approved ? `Approved ${status} by ${by}` : `${veto ? 'Vetoed' : 'Rejected'} by ${by}`,
     at,
-    detail: [reason, note].filter(Boolean).join(' · ') || null,
+    detail: decisionText(decision),
   };
 }

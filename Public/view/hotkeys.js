@@ -15,17 +15,18 @@ export const SHORTCUTS = /** @type {const} */ ([
   { keys: ['Enter'], does: 'Open its details' },
   { keys: ['.'], does: 'Show the new signals that are waiting' },
   { keys: ['/'], does: 'Search by symbol' },
+  { keys: ['s s'], does: 'Stop the whole desk, in an emergency' },
   { keys: ['l'], does: 'The audit log' },
   { keys: ['Esc'], does: 'Close, cancel, or go back to the list' },
   { keys: ['?'], does: 'This help' },
 ]);
 
-/** @typedef {'next' | 'previous' | 'approve' | 'reject' | 'undo' | 'extend' | 'select' | 'approve-selection' | 'reject-selection' | 'note' | 'open' | 'show-new' | 'search' | 'audit' | 'help' | 'back'} Intent */
+/** @typedef {'next' | 'previous' | 'approve' | 'reject' | 'undo' | 'extend' | 'select' | 'approve-selection' | 'reject-selection' | 'note' | 'open' | 'show-new' | 'search' | 'audit' | 'stop' | 'help' | 'back'} Intent */
 
 /** @type {Record<string, Intent>} */
 const INTENTS = {
   j: 'next', ArrowDown: 'next', k: 'previous', ArrowUp: 'previous', a: 'approve', r: 'reject', u: 'undo', e: 'extend', x: 'select', A: 'approve-selection', R: 'reject-selection', n: 'note',
-  Enter: 'open', '.': 'show-new', '/': 'search', l: 'audit', '?': 'help', Escape: 'back',
+  Enter: 'open', '.': 'show-new', '/': 'search', l: 'audit', s: 'stop', '?': 'help', Escape: 'back',
 };
 
 /** These act on what is focused themselves; Enter must not be stolen from them. */
@@ -40,8 +41,10 @@ const TEXT_TAKERS = new Set(['input', 'textarea', 'select']);
  */
 export function intentForKey(event, focus) {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return null;
-  if (focus.dialogOpen || focus.editable || TEXT_TAKERS.has(focus.tag)) return null;
+  if (focus.editable || TEXT_TAKERS.has(focus.tag)) return null;
   const intent = INTENTS[event.key] ?? null;
+  // An emergency does not wait until a question is answered.
+  if (focus.dialogOpen && intent !== 'stop') return null;
   if (!intent) return null;
   if (intent === 'open' && (ENTER_TAKERS.has(focus.tag) || !focus.inCard)) return null;
   // The arrows scroll the page unless the trader is already moving among the cards.

@@ -23,6 +23,9 @@ const STROKES = {
   search: ['M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14z', 'M16 16l4.5 4.5'],
   back: ['M11 5l-7 7 7 7', 'M4 12h16'],
   chevron: ['M6 9.5l6 6 6-6'],
+  stop: ['M8 3h8l5 5v8l-5 5H8l-5-5V8z', 'M9 9h6v6H9z'],
+  pause: ['M9 6v12', 'M15 6v12'],
+  play: ['M8 5l11 7-11 7z'],
   keyboard: ['M3 6.5h18v11H3z', 'M6.5 10h.1', 'M10 10h.1', 'M13.5 10h.1', 'M17 10h.1', 'M8 14h8'],
 };
 

@@ -93,6 +93,17 @@ function deciders({ sign_offs: signOffs = [] }, { outcome, decided_by: by }) {
   return outcome === 'approved' && signOffs.length > 1 ? signOffs.map(({ user }) => user).join(' and ') : by;
 }
 
+/**
+ * @param {Record<string, any> | null | undefined} decision
+ * @returns {string | null} why, what was noted, and the price away from the entry that was taken, by which policy
+ */
+export function decisionText(decision) {
+  if (!decision) return null;
+  const taken = decision.accepted_price ? `took the price ${decision.accepted_price}` : null;
+  const by = decision.policy ? `policy ${decision.policy.version}` : null;
+  return [decision.reason, decision.note, taken, by].filter(Boolean).join(' · ') || null;
+}
+
 /** @param {'sending' | 'unknown'} pending @param {string} shownStatus */
 function describePending(pending, shownStatus) {
   const what = shownStatus === 'REJECTED' ? 'rejection' : 'approval';

@@ -1,7 +1,7 @@
 // @ts-check
 // The answers of the audit (`GET /api/v1/audit`, `…/history`, `…/statistics`), checked like the stream's messages are.
 
-import { count, flag, listOf, object, orNull, rule, text, time, uuid } from './checks.js';
+import { count, decimal, flag, listOf, object, orNull, rule, text, time, uuid } from './checks.js';
 import { signal } from './shapes.js';
 
 /**
@@ -12,7 +12,13 @@ import { signal } from './shapes.js';
  * @typedef {{ user: string, approved: number, rejected: number, time_to_decision: Delays, approvals_by_hour: number[],
  *   rejections_by_hour: number[] }} Person
  * @typedef {{ from: string, to: string, is_whole: boolean, approved: number, rejected: number, expired: number,
- *   time_to_decision: Delays, people: Person[] }} Statistics
+ *   time_to_decision: Delays, people: Person[], ledger: Ledger }} Statistics
+ * @typedef {{ signals: number, filled: number, not_filled: number, no_prices: number, unwatched: number, r_sum: string,
+ *   r_mean: string|null }} Tally
+ * @typedef {{ approved: Tally, rejected: Tally, expired: Tally, withdrawn: Tally }} Tallies
+ * @typedef {{ lines: (Tallies & { name: string })[], left_out: number }} LedgerGroup
+ * @typedef {{ is_whole: boolean, follow_ms: number, following: number, passed_over: number, total: Tallies,
+ *   by: { person: LedgerGroup, reason: LedgerGroup, source: LedgerGroup, grade: LedgerGroup, pattern: LedgerGroup } }} Ledger
  */
 
 const hash = rule((value) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value), 'a hash');
@@ -24,11 +30,21 @@ const entry = object({
   signal: orNull(signal), message: orNull(object({})), previous_hash: hash, hash,
 });
 const page = object({ entries: listOf(entry), cursor: orNull(text), has_more: flag, head: object({ offset: count, hash }) });
+const tally = object({
+  signals: count, filled: count, not_filled: count, no_prices: count, unwatched: count, r_sum: decimal, r_mean: orNull(decimal),
+});
+const tallies = { approved: tally, rejected: tally, expired: tally, withdrawn: tally };
+const group = object({ lines: listOf(object({ name: text, ...tallies })), left_out: count });
+const ledger = object({
+  is_whole: flag, follow_ms: count, following: count, passed_over: count, total: object(tallies),
+  by: object({ person: group, reason: group, source: group, grade: group, pattern: group }),
+});
 const statistics = object({
   from: time, to: time, is_whole: flag, approved: count, rejected: count, expired: count, time_to_decision: delays,
   people: listOf(object({
     user: text, approved: count, rejected: count, time_to_decision: delays, approvals_by_hour: hours, rejections_by_hour: hours,
   })),
+  ledger,
 });
 
 /** @param {unknown} value @returns {{ok: true, page: AuditPage}|{ok: false, reason: string}} */

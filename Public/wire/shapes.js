@@ -17,7 +17,7 @@ const stamp = object({ version: text, hash: text });
 
 export const decision = object({
   id: text, outcome: oneOf('approved', 'rejected'), status: orNull(side), decided_by: text, decided_at: time,
-  note: orNull(text), reason: orNull(text), veto: flag, undo_window_ms: orNull(count), policy: orNull(stamp),
+  note: orNull(text), reason: orNull(text), accepted_price: orNull(decimal), veto: flag, undo_window_ms: orNull(count), policy: orNull(stamp),
 });
 
 /** The last approval that was taken back. */
@@ -35,6 +35,12 @@ const report = object({
 /** One of several approvals that a signal needs. */
 const signOff = object({ id: text, user: text, role: text, status: side, at: time, note: orNull(text), needed: count });
 
+/** What a decided signal would have made by its own plan. */
+const paperResult = object({
+  ending: text, side, r: orNull(decimal), started_at: time, ended_at: time, entry_price: orNull(decimal), entered_at: orNull(time),
+  exit_price: orNull(decimal), unwatched_seconds: count,
+});
+
 export const signal = object({
   id: uuid, symbol, side: orNull(side), status: signalStatus, awaiting_approval: flag, version: count, terms: text, source: orNull(text),
   proposed_by: orNull(text),
@@ -48,7 +54,7 @@ export const signal = object({
   unslug_score: orNull(score), fear_score: orNull(score), combined_trust: orNull(score),
   recommendation: orNull(object({ suggested: text, unslug: orNull(score), fear: orNull(score) })),
   decision: orNull(decision), sign_offs: listOf(signOff), undone: orNull(undone), extended: orNull(extended),
-  report: orNull(report),
+  report: orNull(report), paper_result: orNull(paperResult),
 });
 
 /** What is not as it was. */
@@ -81,13 +87,31 @@ export const price = object({
   price: decimal, change: orNull(decimal), change_pct: orNull(decimal), volume: orNull(count), bid: orNull(decimal), ask: orNull(decimal),
 });
 
+const sessionStatus = oneOf('active', 'paused', 'completed', 'expired', 'emergency_stopped');
+
 export const session = object({
   sessionId: text,
-  status: oneOf('active', 'paused', 'completed', 'expired', 'emergency_stopped'),
+  status: sessionStatus,
+  control: orNull(object({ action: oneOf('pause', 'resume', 'stop'), by: text, at: time, reason: orNull(text), id: text })),
+  reportedStatus: orNull(sessionStatus),
+  previousStatus: orNull(sessionStatus),
   data: object({
     currentPnL: decimal, totalTrades: count, lossLimitUtilization: decimal, timeElapsed: count, performanceScore: orNull(decimal),
   }),
 });
+
+/** The emergency stop, in force or the last one there was. */
+const stop = object({
+  id: text, since: time, stopped_by: text, stopped_at: time, reason: orNull(text),
+  resume: object({ people: count, role: text, signed_off: listOf(object({ by: text, at: time })) }), resumed_at: orNull(time),
+});
+
+/** Which tabs have acknowledged it. */
+const stopAcknowledgements = object({
+  offset: count, tabs: count, acknowledged: count, waiting: listOf(object({ user: text, tabs: count, connected: flag })),
+});
+
+export const standing = object({ stopped: flag, stop: orNull(stop), acknowledgements: orNull(stopAcknowledgements) });
 
 /** Who has acknowledged what was last decided about a signal. */
 export const receipts = object({
@@ -111,6 +135,7 @@ const signalMessage = object({ offset: count, data: signal });
 export const messages = {
   [types.CONNECTED]: object({
     sequence_number: oneOf(0), connection_id: uuid, epoch: text, offset: count, oldest_offset: count, user, settings,
+    desk: standing,
   }),
   // Each of its events is a message and checked as one; the two arrays say some of them again.
   [types.BATCH_UPDATE]: object({
@@ -125,11 +150,18 @@ export const messages = {
   [types.SIGNAL_WITHDRAWN]: signalMessage,
   [types.SIGNAL_UNDONE]: all(signalMessage, object({ data: object({ undone }) })),
   [types.SIGNAL_EXTENDED]: all(signalMessage, object({ data: object({ extended }) })),
+  [types.SIGNAL_POSTPONED]: signalMessage,
+  [types.DESK_STOPPED]: object({ offset: count, data: stop }),
+  [types.DESK_RESUME_SIGNED_OFF]: object({ offset: count, data: stop }),
+  [types.DESK_RESUMED]: object({ offset: count, data: stop }),
+  [types.DESK_ACKNOWLEDGED]: object({ data: stopAcknowledgements }),
   [types.SIGNAL_AMENDED]: all(signalMessage, object({ changes: differences })),
+  [types.SIGNAL_MEASURED]: all(signalMessage, object({ data: object({ paper_result: paperResult }) })),
   [types.APPROVAL_NOTIFICATION]: object({
     offset: count,
     data: object({
-      symbol, approved_status: side, approved_by: text, approved_at: time, note: orNull(text), signal_id: uuid, decision_id: text,
+      symbol, approved_status: side, approved_by: text, approved_at: time, note: orNull(text),
+      accepted_price: orNull(decimal), signal_id: uuid, decision_id: text,
       status: signalStatus, version: count, sign_offs: listOf(signOff), undo_window_ms: orNull(count), policy: orNull(stamp),
     }),
   }),

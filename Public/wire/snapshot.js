@@ -3,7 +3,7 @@
 
 import { all, count, listOf, object, orNull, symbol, text, time } from './checks.js';
 import {
-  campaign, differences, pattern, portfolio, presence, price, receipts, session, settings, signal, user,
+  campaign, differences, pattern, portfolio, presence, price, receipts, session, settings, signal, standing, user,
 } from './shapes.js';
 import { checkMessage } from './messages.js';
 import { toNotice, toSession } from './to-action.js';
@@ -18,6 +18,7 @@ const anything = () => null;
 const frame = object({
   epoch: text, offset: count, server_time: time, user, settings, portfolio: orNull(portfolio), signals: listOf(anything), campaigns: listOf(anything),
   patterns: listOf(anything), sessions: listOf(anything), prices: listOf(anything), notifications: listOf(anything),
+  desk: standing,
 });
 const datedSession = all(object({ timestamp: time }), session);
 const pricedSymbol = all(object({ symbol }), price);
@@ -47,6 +48,7 @@ export function readSnapshot(value) {
     settings: body.settings,
     signals: readable(body.signals, signal, '/signals'),
     portfolio: body.portfolio,
+    desk: { stopped: body.desk.stopped, stop: body.desk.stop, acknowledgements: body.desk.acknowledgements },
     campaigns: readable(body.campaigns, campaign, '/campaigns'),
     patterns: readable(body.patterns, pattern, '/patterns'),
     sessions: readable(body.sessions, datedSession, '/sessions').map(toSession),

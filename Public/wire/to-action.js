@@ -23,6 +23,8 @@ const signalEvents = {
   [types.SIGNAL_UNDONE]: 'undone',
   [types.SIGNAL_EXTENDED]: 'extended',
   [types.SIGNAL_AMENDED]: 'amended',
+  [types.SIGNAL_POSTPONED]: 'postponed',
+  [types.SIGNAL_MEASURED]: 'measured',
 };
 
 /**
@@ -43,6 +45,10 @@ export function toAction(message, receivedAt, replayed = false) {
     case types.SIGNAL_APPROVED:
       return actions.signalReleased({ signal_id: message.signal_id, version: message.version, released_at: message.timestamp }, meta);
     case types.SIGNAL_RELEASED: return actions.signalReleased(data, meta);
+    case types.DESK_STOPPED:
+    case types.DESK_RESUME_SIGNED_OFF:
+    case types.DESK_RESUMED: return actions.stopChanged(data, meta);
+    case types.DESK_ACKNOWLEDGED: return actions.stopAcknowledged(data, meta);
     case types.RECEIPTS_UPDATED: return actions.receiptsChanged(data, meta);
     case types.PRESENCE_UPDATED: return actions.presenceChanged(data, meta);
     case types.PORTFOLIO_UPDATED: return actions.portfolioUpdated(data, meta);
@@ -80,7 +86,9 @@ export function toNotice(message) {
 }
 
 /** @param {Message} message @returns {import('../core/types.js').Session} */
-export const toSession = ({ sessionId, status, timestamp, data }) => ({ sessionId, status, timestamp, data });
+export const toSession = ({ sessionId, status, timestamp, data, control, reportedStatus }) => ({
+  sessionId, status, timestamp, data, control, reportedStatus,
+});
 
 /** @param {Message} message @returns {import('../core/types.js').AlgorithmDecision} */
 const toAlgorithmDecision = ({ sessionId, algorithmId, decision, reasoning, confidence, marketData, timestamp }) => ({

@@ -14,6 +14,7 @@ import Storage
 import StorageSQLite
 import UnixSignals
 import Web
+import Webhooks
 import Wire
 
 /// Composes the desk and runs it until SIGINT or SIGTERM.
@@ -23,16 +24,23 @@ struct DeskServer {
     func run() async throws {
         let clock = SystemDeskClock()
         let group = MultiThreadedEventLoopGroup(numberOfThreads: UsableCores.count)
+        let carrier = HTTPCarrier(eventLoopGroup: group, userAgent: "Countersign/\(Build.version)")
         do {
-            try await serve(clock, on: group)
+            try await serve(clock, on: group, sendingBy: carrier)
         } catch {
+            try? await carrier.shutDown()
             try? await group.shutdownGracefully()
             throw error
         }
+        try await carrier.shutDown()
         try await group.shutdownGracefully()
     }
 
-    private func serve(_ clock: SystemDeskClock, on group: MultiThreadedEventLoopGroup) async throws {
+    private func serve(
+        _ clock: SystemDeskClock,
+        on group: MultiThreadedEventLoopGroup,
+        sendingBy carrier: HTTPCarrier
+    ) async throws {
         let logger = Self.logger(settings.logLevel)
         let metrics = MetricRegistry(help: MetricName.help)
         MetricsSystem.bootstrap(metrics)
@@ -72,7 +80,17 @@ struct DeskServer {
             metrics: metrics,
             logger: logger
         )
-        try await hub.recover()
+        try await hub.recover(stop: await desk.lastStop)
+        let paper = PaperTrader(
+            desk: desk,
+            store: file,
+            backplane: backplane,
+            prices: prices,
+            clock: clock,
+            limits: settings.paper,
+            logger: logger
+        )
+        try await paper.recover()
         let keeper = LogKeeper(
             desk: desk,
             store: store,
@@ -82,6 +100,26 @@ struct DeskServer {
             onTrim: hub.trimmed(to:)
         )
         let ingest = Ingest(desk: desk, backplane: backplane, metrics: metrics)
+        let deliveryMetrics = OutboundWebhookMetrics(settings.webhooks.endpoints, metrics)
+        let deliveries = WebhookDeliveries(
+            endpoints: settings.webhooks.endpoints,
+            store: store,
+            outbox: file,
+            carrier: carrier,
+            backplane: backplane,
+            clock: clock,
+            logger: logger,
+            report: { deliveryMetrics.count($0) },
+            tell: { alert in
+                do {
+                    _ = try await ingest.accept([.command(.observe(.alert(alert)))])
+                } catch {
+                    logger.error("a dead letter could not be told", metadata: ["error": "\(error)"])
+                }
+            },
+            isHeld: { await desk.lastStop?.isInForce ?? false }
+        )
+        try await deliveries.recover()
 
         var configuration = WebApplication.Configuration(
             publicDirectory: settings.publicDirectory,
@@ -96,9 +134,11 @@ struct DeskServer {
             store: store,
             hub: hub,
             ingest: ingest,
+            paper: paper,
             clock: clock,
             settings: wire,
             metrics: metrics,
+            webhooks: WebhookServices(sources: settings.webhooks.sources, deliveries: deliveries),
             logger: logger
         )
         let server = try web.server(eventLoopGroup: group) { [settings] address in
@@ -106,7 +146,7 @@ struct DeskServer {
         }
 
         // Stopped in reverse: no new requests, then the last messages, the last commits, and a checkpoint of them.
-        var services: [any Service] = [keeper, desk, hub, server]
+        var services: [any Service] = [keeper, paper, desk, hub, deliveries, server]
         if let path = settings.policy, let hangUps {
             services.append(
                 PolicyWatcher(path: path, board: policies, clock: clock, logger: logger, hangUps: hangUps)

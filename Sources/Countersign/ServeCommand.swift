@@ -66,6 +66,15 @@ struct ServeCommand: AsyncParsableCommand {
     )
     var driftRMax: String?
 
+    @Option(
+        help: "A file that says who may send webhooks and who gets them; see docs/Webhooks.md. (default: none)",
+        completion: .file()
+    )
+    var webhooks: String?
+
+    @Option(help: "How many hours a decided signal is followed to see what it would have made, 0 to 168. (default: 24)")
+    var ledgerHours: Int?
+
     @Option(help: "trace, debug, info, notice, warning, error or critical. (default: info)")
     var logLevel: String?
 

@@ -4,6 +4,7 @@ import Engine
 import Foundation
 import Logging
 import Web
+import Webhooks
 import Wire
 
 /// Everything `serve` can be told, read once; nothing else reads the command line or the environment.
@@ -23,6 +24,8 @@ struct ServeSettings: Sendable {
     let expiryReminderSeconds: Int
     let undoSeconds: Int
     let drift: DriftLimits
+    let webhooks: WebhookSettings
+    let paper: PaperTrader.Limits
     let logLevel: Logger.Level
     let isDemo: Bool
 
@@ -58,6 +61,8 @@ struct ServeSettings: Sendable {
             try Self.number(flags.undoSeconds, "undoSeconds", "--undo-seconds", 1...600, in: environment)
             ?? Int(Desk.Limits().undoWindowMs / 1_000)
         drift = try Self.drift(flags, environment)
+        webhooks = try Self.webhooks(flags.webhooks ?? environment.string(forKey: "webhooks"))
+        paper = try Self.paper(flags, environment)
         let level = flags.logLevel ?? environment.string(forKey: "logLevel", default: "info")
         guard let logLevel = Logger.Level(rawValue: level.lowercased()) else {
             let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
@@ -87,6 +92,13 @@ struct ServeSettings: Sendable {
             )
         }
         return reasons
+    }
+
+    /// A broken file keeps the desk from starting. Secrets stand in the environment or in files of their own.
+    private static func webhooks(_ file: String?) throws -> WebhookSettings {
+        guard let file else { return .none }
+        let variables = ProcessInfo.processInfo.environment
+        return try WebhookSettings(file: file) { variables[$0] }
     }
 
     /// Fewer events than a page shows, or a shorter memory for keys than GAP-09 promises, would break what clients rely on.
@@ -130,6 +142,14 @@ struct ServeSettings: Sendable {
         }
         drift.rMax = rMax
         return drift
+    }
+
+    private static func paper(_ flags: ServeCommand, _ environment: ConfigReader) throws -> PaperTrader.Limits {
+        var limits = PaperTrader.Limits()
+        if let hours = try number(flags.ledgerHours, "ledgerHours", "--ledger-hours", 0...168, in: environment) {
+            limits.followMs = Int64(hours) * 3_600_000
+        }
+        return limits
     }
 
     /// The number on the command line, else in the environment. One that is no number, or out of range, is a mistake to be

@@ -22,6 +22,16 @@ package indirect enum Command: Hashable, Sendable, Codable {
     case observe(Observation)
     /// A source changes the terms of a signal that still waits.
     case amend(SignalID, Amendment, SourceRequest)
+    /// Stops the whole desk; the click's note says why.
+    case stopDesk(Click)
+    /// Signs off that the desk goes on.
+    ///
+    /// - Parameter from: the stop that was on the screen.
+    case resumeDesk(from: DecisionID?, Click)
+    /// Pauses, resumes or stops a trading session; the click's note says why.
+    case controlSession(String, SessionControl.Action, Click)
+    /// The desk itself has followed a decided signal to its end; nobody else may say so.
+    case measure(SignalID, PaperResult)
 
     /// Which signal a decision is about: itself, or the only pending one of a symbol (GAP-03).
     package enum Target: Hashable, Sendable, Codable {

@@ -19,9 +19,10 @@ extension Decider {
         }
         let (times, total) = ((signal.extended?.times ?? 0) + 1, (signal.extended?.minutes ?? 0) + minutes)
         guard times <= ExpiryExtension.timesMax, total <= ExpiryExtension.minutesMax else {
+            let often = times == 2 ? "once" : "\(times - 1) times"
             throw Refusal(
                 .extensionLimit,
-                "\(signal.symbol) was extended \(times - 1) times by \(total - minutes) min in all; at most "
+                "\(signal.symbol) was extended \(often) by \(total - minutes) min in all; at most "
                     + "\(ExpiryExtension.timesMax) times and \(ExpiryExtension.minutesMax) min are possible. Decide, or ask its "
                     + "source for a new signal.",
                 signals: [signal]

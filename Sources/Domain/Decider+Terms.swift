@@ -50,7 +50,7 @@ extension Decider {
         let signal = try known(id, in: desk)
         guard signal.proposal.source == request.source else {
             throw Refusal(
-                .notItsSource,
+                .sourceMismatch,
                 "\(signal.symbol) comes from another source than \(request.source). Only its own source may amend it.",
                 signals: [signal]
             )

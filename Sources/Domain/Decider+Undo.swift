@@ -12,7 +12,9 @@ extension Decider {
         guard let decision = signal.decision, case .approved(let side) = decision.outcome else {
             throw nothingToUndo(signal)
         }
-        guard case .approved = signal.status, signal.releasedAt == nil, desk.undoWindow(of: signal, at: now) != .over
+        // While the desk is stopped nothing is leaving.
+        guard case .approved = signal.status, signal.releasedAt == nil,
+            desk.stop != nil || desk.undoWindow(of: signal, at: now) != .over
         else { throw windowOver(signal, decision) }
         try checkVersion(signal, click.expectedVersion)
         try checkMayHandle(signal, click, to: "undo the approval of", under: policy, in: desk)

@@ -13,16 +13,26 @@ package protocol DeskState {
     /// The newest price of `symbol`, which no log holds.
     func price(of symbol: Symbol) -> Price?
     var driftLimits: DriftLimits { get }
+    /// The standstill in force; `nil` while the desk runs.
+    var stop: DeskStop? { get }
+    /// Signals whose time limit counts: those that wait, and approved ones that could be undone.
+    var timedSignals: [Signal] { get }
+    func session(_ id: String) -> SessionStatus?
 }
 
 extension DeskState {
     /// Not known, which is strict: see ``Policy``.
     package var portfolio: Portfolio? { nil }
     package func campaign(_ id: String) -> Campaign? { nil }
-    package func isExpired(_ signal: Signal, at now: Timestamp) -> Bool { signal.isExpired(at: now) }
+    package func isExpired(_ signal: Signal, at now: Timestamp) -> Bool {
+        signal.isExpired(at: stop.map { max($0.since, signal.receivedAt) } ?? now)
+    }
     package func undoWindow(of signal: Signal, at now: Timestamp) -> UndoWindow { .open }
     package func price(of symbol: Symbol) -> Price? { nil }
     package var driftLimits: DriftLimits { DriftLimits() }
+    package var stop: DeskStop? { nil }
+    package var timedSignals: [Signal] { [] }
+    package func session(_ id: String) -> SessionStatus? { nil }
 }
 
 /// Says what follows from a command. Pure: no clock, no randomness, no store.
@@ -44,6 +54,8 @@ package enum Decider {
             let waiting = limited(proposal, since: now, by: policy, in: desk)
             return [.signalReceived(Signal(id: id, proposal: waiting, receivedAt: now))]
         case .approve(let target, let side, let click):
+            // Before all else: while the desk is stopped there is no other answer.
+            try requireRunning(desk, "Nothing was approved")
             let signal = try pendingSignal(target, click, in: desk, at: now) { signal throws(Refusal) in
                 try checkTerms(signal, click, in: desk, at: now)
             }
@@ -54,10 +66,10 @@ package enum Decider {
             if let policy { return [try reject(signal, reason: reason, click, under: policy, in: desk, at: now)] }
             return [.signalRejected(decided(signal, .rejected, .rejected(reason: reason), click, at: now))]
         case .expire(let id):
-            guard let signal = desk.signal(id), desk.isExpired(signal, at: now) else { return [] }
+            guard desk.stop == nil, let signal = desk.signal(id), desk.isExpired(signal, at: now) else { return [] }
             return [.signalExpired(signal.moved(to: .expired, at: now))]
         case .release(let id, let decision):
-            guard let signal = desk.signal(id), signal.awaitsReleaseSince != nil,
+            guard desk.stop == nil, let signal = desk.signal(id), signal.awaitsReleaseSince != nil,
                 decision == nil || signal.decision?.id == decision
             else { return [] }
             return [.signalReleased(signal.released(at: now))]
@@ -69,10 +81,16 @@ package enum Decider {
             return [.signalExecuted(try ended(id, .executed, report, in: desk, at: now))]
         case .reportFailed(let id, let report):
             return [.signalFailed(try ended(id, .failed, report, in: desk, at: now))]
+        case .stopDesk(let click): return try stop(click, under: policy, in: desk, at: now)
+        case .resumeDesk(let id, let click): return try resume(id, click, under: policy, in: desk, at: now)
+        case .controlSession(let id, let action, let click):
+            return [try control(id, action, click, under: policy, in: desk, at: now)]
+        case .observe(.session(let report)): return [.observed(.session(reported(report, in: desk)))]
         case .observe(let observation):
             return [.observed(observation)]
         case .amend(let id, let amendment, let request):
             return try amend(id, amendment, request, under: policy, in: desk, at: now)
+        case .measure(let id, let result): return measure(id, result, in: desk, at: now)
         }
     }
 
@@ -88,7 +106,8 @@ package enum Decider {
             outcome: outcome,
             decidedBy: click.user,
             decidedAt: now,
-            note: click.note
+            note: click.note,
+            acceptedPrice: click.acceptedPrice
         )
         return signal.moved(to: status, decision: decision, at: now)
     }

@@ -10,6 +10,8 @@ package struct Decision: Hashable, Sendable, Codable {
     package let decidedBy: UserName
     package let decidedAt: Timestamp
     package let note: String?
+    /// A price away from the entry that whoever approved had seen and took.
+    package let acceptedPrice: Quantity?
     /// By which policy it was decided; `nil` when there was none.
     package var policy: Policy.Stamp?
     /// How long the approval can be undone; `nil` for the desk's own time.
@@ -17,11 +19,19 @@ package struct Decision: Hashable, Sendable, Codable {
     /// Rejected by somebody whose role has the veto; `nil` is no.
     package var isVeto: Bool?
 
-    package init(id: DecisionID, outcome: Outcome, decidedBy: UserName, decidedAt: Timestamp, note: String?) {
+    package init(
+        id: DecisionID,
+        outcome: Outcome,
+        decidedBy: UserName,
+        decidedAt: Timestamp,
+        note: String?,
+        acceptedPrice: Quantity? = nil
+    ) {
         self.id = id
         self.outcome = outcome
         self.decidedBy = decidedBy
         self.decidedAt = decidedAt
         self.note = note
+        self.acceptedPrice = acceptedPrice
     }
 }

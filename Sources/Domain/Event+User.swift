@@ -7,8 +7,11 @@ extension Event {
         case .signalSignedOff(let signal): signal.signOffs?.last?.user
         case .signalUndone(let signal): signal.undone?.undoneBy
         case .signalExtended(let signal): signal.extended?.extendedBy
+        case .deskStopped(let stop): stop.stoppedBy
+        case .deskResumeSignedOff(let stop), .deskResumed(let stop): stop.signOffs.last?.by
+        case .sessionControlled(let session): session.control?.by
         case .signalReceived, .signalExpired, .signalWithdrawn, .signalExecuted, .signalFailed, .signalReleased,
-            .signalAmended, .observed:
+            .signalAmended, .signalPostponed, .signalMeasured, .observed:
             nil
         }
     }

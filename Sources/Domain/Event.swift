@@ -19,6 +19,16 @@ package indirect enum Event: Hashable, Sendable, Codable {
     case signalReleased(Signal)
     /// Its source changed the terms of a signal that waits (issue 5, "Terms").
     case signalAmended(Signal, changes: [Difference])
+    /// The desk goes on, and the time limit with what was left of it when it stopped (GAP-07).
+    case signalPostponed(Signal)
+    case deskStopped(DeskStop)
+    /// One of the people that resuming takes wants it.
+    case deskResumeSignedOff(DeskStop)
+    case deskResumed(DeskStop)
+    /// A person paused, resumed or stopped a trading session.
+    case sessionControlled(SessionStatus)
+    /// What a decided signal would have made became known. It changes nothing that was decided.
+    case signalMeasured(Signal)
     case observed(Observation)
 
     /// The signal after the change; `nil` for events that are not about one.
@@ -27,20 +37,41 @@ package indirect enum Event: Hashable, Sendable, Codable {
         case .signalReceived(let signal), .signalApproved(let signal), .signalRejected(let signal),
             .signalExpired(let signal), .signalExecuted(let signal), .signalReleased(let signal),
             .signalUndone(let signal), .signalExtended(let signal), .signalWithdrawn(let signal),
-            .signalFailed(let signal), .signalSignedOff(let signal), .signalAmended(let signal, _):
+            .signalFailed(let signal), .signalSignedOff(let signal), .signalAmended(let signal, _),
+            .signalPostponed(let signal), .signalMeasured(let signal):
             signal
-        case .observed: nil
+        case .deskStopped, .deskResumeSignedOff, .deskResumed, .sessionControlled, .observed: nil
         }
     }
 
     /// Whether the log keeps the event for ever (GAP-12). The life of every signal is: what was proposed, who decided what,
-    /// and what became of it. What else was reported goes when it is old.
+    /// and what became of it; and so is what people did to the desk and to sessions. What else was reported goes when it is
+    /// old.
     package var isKeptForEver: Bool {
         switch self {
         case .signalReceived, .signalApproved, .signalRejected, .signalExpired, .signalExecuted, .signalReleased,
-            .signalUndone, .signalExtended, .signalWithdrawn, .signalFailed, .signalSignedOff, .signalAmended:
+            .signalUndone, .signalExtended, .signalWithdrawn, .signalFailed, .signalSignedOff, .signalAmended,
+            .signalPostponed, .signalMeasured, .deskStopped, .deskResumeSignedOff, .deskResumed, .sessionControlled:
             true
         case .observed: false
+        }
+    }
+}
+
+extension Event {
+    /// The standstill after the change; `nil` for events that are not about one.
+    package var deskStop: DeskStop? {
+        switch self {
+        case .deskStopped(let stop), .deskResumeSignedOff(let stop), .deskResumed(let stop): stop
+        default: nil
+        }
+    }
+
+    /// The trading session after the change; `nil` for events that are not about one.
+    package var session: SessionStatus? {
+        switch self {
+        case .sessionControlled(let status), .observed(.session(let status)): status
+        default: nil
         }
     }
 }

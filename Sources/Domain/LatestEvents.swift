@@ -7,11 +7,21 @@ struct LatestEvents: Sendable {
 
     subscript(id: String) -> RecordedEvent? { events[id] }
 
-    /// - Parameter recorded: an event behind all before it.
-    mutating func record(_ recorded: RecordedEvent, of id: String) {
+    /// - Parameters:
+    ///   - recorded: an event behind all before it.
+    ///   - isKept: of which things the latest event goes only when there are no others left to go.
+    mutating func record(
+        _ recorded: RecordedEvent,
+        of id: String,
+        keeping isKept: (RecordedEvent) -> Bool = { _ in false }
+    ) {
         events[id] = recorded
         guard events.count > countMax else { return }
-        if let oldest = events.min(by: { $0.value.offset < $1.value.offset }) { events[oldest.key] = nil }
+        let oldest = events.min { one, other in
+            let (oneIsKept, otherIsKept) = (isKept(one.value), isKept(other.value))
+            return oneIsKept == otherIsKept ? one.value.offset < other.value.offset : otherIsKept
+        }
+        if let oldest { events[oldest.key] = nil }
     }
 
     /// Oldest first.

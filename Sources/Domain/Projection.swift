@@ -22,6 +22,7 @@ package struct Projection: DeskState, Sendable {
     /// Each in the order of their last changes.
     private var pendingBySymbol: [Symbol: [SignalID]] = [:]
     private var portfolioEvent: RecordedEvent?
+    private var stopEvent: RecordedEvent?
     private var patternEvents = LatestEvents(countMax: patternsMax)
     private var campaignEvents = LatestEvents(countMax: campaignsMax)
     private var sessionEvents = LatestEvents(countMax: sessionsMax)
@@ -100,6 +101,19 @@ package struct Projection: DeskState, Sendable {
 
     package func campaign(_ id: String) -> Campaign? { campaignEvents[id]?.event.campaign }
 
+    package func session(_ id: String) -> SessionStatus? { sessionEvents[id]?.event.session }
+
+    /// The standstill in force, or the last one there was.
+    package var lastStop: DeskStop? { stopEvent?.event.deskStop }
+
+    package var stop: DeskStop? { lastStop.flatMap { $0.isInForce ? $0 : nil } }
+
+    package var timedSignals: [Signal] {
+        (pendingSignals + settledSignals(last: .max).filter { $0.awaitsReleaseSince != nil }).filter {
+            $0.proposal.expiresAt != nil
+        }
+    }
+
     /// Oldest report first.
     package var sessions: [(status: SessionStatus, at: Timestamp)] {
         sessionEvents.inOrder.compactMap { recorded in
@@ -114,6 +128,11 @@ package struct Projection: DeskState, Sendable {
         offset = recorded.offset
         if let signal = recorded.event.signal {
             apply(signal, at: recorded.offset)
+        } else if recorded.event.deskStop != nil {
+            stopEvent = recorded
+        } else if let session = recorded.event.session {
+            // What people said of a session is not forgotten for newer sessions.
+            sessionEvents.record(recorded, of: session.sessionID) { $0.event.session?.control?.isInForce == true }
         } else if case .observed(let observation) = recorded.event {
             apply(observation, recorded)
         }
@@ -159,7 +178,8 @@ package struct Projection: DeskState, Sendable {
         case .pattern(let pattern): patternEvents.record(recorded, of: pattern.id)
         case .portfolio: portfolioEvent = recorded
         case .campaign(let campaign): campaignEvents.record(recorded, of: campaign.campaignID)
-        case .session(let status): sessionEvents.record(recorded, of: status.sessionID)
+        // Has its own way, see above.
+        case .session: break
         // A page lists the decisions of algorithms as they come; they are no news and displace none.
         case .algorithm: break
         case .alert, .notice, .risk:
@@ -174,7 +194,7 @@ package struct Projection: DeskState, Sendable {
 
     var observations: [RecordedEvent] {
         let latest = patternEvents.inOrder + campaignEvents.inOrder + sessionEvents.inOrder + notices
-        return (latest + [portfolioEvent].compactMap(\.self)).sorted { $0.offset < $1.offset }
+        return (latest + [portfolioEvent, stopEvent].compactMap(\.self)).sorted { $0.offset < $1.offset }
     }
 
     /// What lies between the last event and `offset` changed nothing that is known here.
@@ -187,5 +207,4 @@ extension Event {
         if case .observed(.portfolio(let portfolio)) = self { portfolio } else { nil }
     }
     fileprivate var campaign: Campaign? { if case .observed(.campaign(let campaign)) = self { campaign } else { nil } }
-    fileprivate var session: SessionStatus? { if case .observed(.session(let status)) = self { status } else { nil } }
 }

@@ -17,7 +17,12 @@ package struct Refusal: Error, Hashable, Sendable {
         case termsChanged = "terms_changed"
         case priceMoved = "price_moved"
         case invalidTerms = "invalid_terms"
-        case notItsSource = "not_its_source"
+        case deskStopped = "desk_stopped"
+        case deskNotStopped = "desk_not_stopped"
+        case stopChanged = "stop_changed"
+        case resumeAddsNothing = "resume_adds_nothing"
+        case sessionNotFound = "session_not_found"
+        case sessionState = "session_state"
         case notPermitted = "not_permitted"
         /// The approval was given before, or is not the one that is missing.
         case approvalAddsNothing = "approval_adds_nothing"
@@ -36,6 +41,10 @@ package struct Refusal: Error, Hashable, Sendable {
     package let drift: Drift?
     /// What is wrong about amended terms.
     package let faults: [Proposal.Fault]
+    /// The standstill it is about.
+    package let stop: DeskStop?
+    /// The trading session it is about.
+    package let session: SessionStatus?
 
     package init(
         _ code: Code,
@@ -43,7 +52,9 @@ package struct Refusal: Error, Hashable, Sendable {
         signals: [Signal] = [],
         differences: [Difference] = [],
         drift: Drift? = nil,
-        faults: [Proposal.Fault] = []
+        faults: [Proposal.Fault] = [],
+        stop: DeskStop? = nil,
+        session: SessionStatus? = nil
     ) {
         self.code = code
         self.detail = detail
@@ -51,5 +62,7 @@ package struct Refusal: Error, Hashable, Sendable {
         self.differences = differences
         self.drift = drift
         self.faults = faults
+        self.stop = stop
+        self.session = session
     }
 }

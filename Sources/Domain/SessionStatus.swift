@@ -13,6 +13,12 @@ package struct SessionStatus: Hashable, Sendable, Codable {
     /// Seconds.
     package var timeElapsed: Int
     package var performanceScore: Quantity?
+    /// What a person said of it last; of a resume only in the event of it.
+    package var control: SessionControl?
+    /// What its source says it is, when a person's word outweighs that.
+    package var reportedState: State?
+    /// What it was before this event, when that was something else.
+    package var previousState: State?
 
     package init(
         sessionID: String,
@@ -21,7 +27,10 @@ package struct SessionStatus: Hashable, Sendable, Codable {
         totalTrades: Int,
         lossLimitUtilization: Quantity,
         timeElapsed: Int,
-        performanceScore: Quantity?
+        performanceScore: Quantity?,
+        control: SessionControl? = nil,
+        reportedState: State? = nil,
+        previousState: State? = nil
     ) {
         self.sessionID = sessionID
         self.state = state
@@ -30,5 +39,8 @@ package struct SessionStatus: Hashable, Sendable, Codable {
         self.lossLimitUtilization = lossLimitUtilization
         self.timeElapsed = timeElapsed
         self.performanceScore = performanceScore
+        self.control = control
+        self.reportedState = reportedState
+        self.previousState = previousState
     }
 }

@@ -18,6 +18,8 @@ package struct Signal: Hashable, Sendable, Codable, Identifiable {
     package var report: SourceReport?
     /// Who has approved it under a policy, oldest first; `nil` when nobody has.
     package var signOffs: [SignOff]?
+    /// What it would have made by its own plan, once that is known.
+    package var paperResult: PaperResult?
 
     package init(id: SignalID, proposal: Proposal, receivedAt: Timestamp) {
         self.id = id

@@ -1,6 +1,7 @@
 import Domain
 
-/// When signals expire and approvals leave, by the desk's steady clock (``DeskClock/uptimeMs()``).
+/// When signals expire and approvals leave, by the desk's steady clock (``DeskClock/uptimeMs()``), of which the times do not
+/// count at which the desk was stopped (``DeskTime/Reading/runningMs``).
 ///
 /// A time limit is a moment on the wall in the data, and a span from the moment when the desk learned of it on: setting the
 /// clock afterwards neither prolongs nor shortens it. What was learned of before a restart is measured by the wall as it is at
@@ -44,6 +45,12 @@ struct Deadlines: Sendable {
         let dueMs = uptimeMs + expiresAt.milliseconds - wall.milliseconds
         expiries[signal.id] = Expiry(expiresAt: expiresAt, dueMs: dueMs)
         return dueMs
+    }
+
+    /// The desk went on: the time limit stands later in the data, and as much is left of it as before.
+    mutating func postpone(_ signal: Signal) {
+        guard let known = expiries[signal.id], let expiresAt = signal.proposal.expiresAt else { return }
+        expiries[signal.id] = Expiry(expiresAt: expiresAt, dueMs: known.dueMs)
     }
 
     /// When the approval leaves, a whole undo window after the desk learned of it.

@@ -16,6 +16,8 @@ extension Desk {
         package let sessions: [(status: SessionStatus, at: Timestamp)]
         /// Alerts, notices and risk alerts, newest first.
         package let notices: [RecordedEvent]
+        /// The standstill in force, or the last one there was.
+        package let stop: DeskStop?
     }
 
     package static var snapshotSettledMax: Int { 200 }
@@ -31,13 +33,24 @@ extension Desk {
             portfolio: projection.portfolio,
             campaigns: projection.campaigns.sorted { $0.campaignID < $1.campaignID },
             patterns: projection.patterns,
-            sessions: projection.sessions.sorted { $0.status.sessionID < $1.status.sessionID },
-            notices: projection.notices.reversed()
+            sessions: sessions,
+            notices: projection.notices.reversed(),
+            stop: projection.lastStop
         )
     }
 
+    /// Settled signals in memory of which it is not known what they would have made, newest change first.
+    func unmeasured() -> [Signal] { projection.settledSignals(last: .max).filter { $0.paperResult == nil } }
+
     /// The position of the last event applied.
     package var offset: Offset { projection.offset }
+
+    /// The standstill in force, or the last one there was.
+    package var lastStop: DeskStop? { projection.lastStop }
+
+    package var sessions: [(status: SessionStatus, at: Timestamp)] {
+        projection.sessions.sorted { $0.status.sessionID < $1.status.sessionID }
+    }
 
     package var pendingCount: Int { projection.pendingCount }
 

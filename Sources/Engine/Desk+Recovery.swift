@@ -16,7 +16,10 @@ extension Desk {
         }
         if newest == nil { newest = try await newestRecordedAt() }
         let began = time.begin(after: newest, clock)
-        for signal in projection.pendingSignals { watch(signal, wall: began.stamp) }
+        if projection.stop != nil { time.stop() }
+        for signal in projection.pendingSignals {
+            watch(signal, wall: limitCounts(for: signal, at: began.stamp))
+        }
         watchUnreleased(projection.settledSignals(last: .max), at: began.stamp)
         logger.info(
             "desk recovered",
@@ -25,6 +28,9 @@ extension Desk {
                 "pending": "\(projection.pendingCount)",
             ]
         )
+        if let stop = projection.stop {
+            logger.warning("the desk is stopped", metadata: ["by": "\(stop.stoppedBy)", "since": "\(stop.since)"])
+        }
     }
 
     /// When the last event was written, as the clock on the wall was then.

@@ -180,9 +180,20 @@ extension Desk {
     private func advance(by events: [RecordedEvent]) {
         for event in events {
             projection.apply(event)
+            if case .signalPostponed(let signal) = event.event { deadlines.postpone(signal) }
             if let signal = event.event.signal { watch(signal) }
+            if let stop = event.event.deskStop { follow(stop) }
         }
         backplane.publish(.events(events))
+    }
+
+    /// Time limits and undo windows stand still with the desk.
+    private func follow(_ stop: DeskStop) {
+        if stop.isInForce { time.stop() } else { time.resume() }
+        guard let last = stop.signOffs.last else {
+            return logger.warning("desk stopped", metadata: ["by": "\(stop.stoppedBy)"])
+        }
+        logger.warning(stop.isInForce ? "resuming signed off" : "desk resumed", metadata: ["by": "\(last.by)"])
     }
 
     /// Applies and publishes what the log holds beyond the projection, and returns it.

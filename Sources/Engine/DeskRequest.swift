@@ -23,9 +23,9 @@ package struct DeskRequest: Sendable {
             switch command {
             case .approve(.signal(let id), _, _), .reject(.signal(let id), _, _), .reportExecuted(let id, _),
                 .reportFailed(let id, _), .withdraw(let id, _), .undo(let id, _), .extend(let id, _, _),
-                .release(let id, _), .amend(let id, _, _):
+                .release(let id, _), .amend(let id, _, _), .measure(let id, _):
                 id
-            case .approve, .reject, .receive, .expire, .observe: nil
+            case .approve, .reject, .receive, .expire, .observe, .stopDesk, .resumeDesk, .controlSession: nil
             }
         }
     }

@@ -14,19 +14,26 @@ struct DeskTime: Sendable {
         let wall: Timestamp
         /// For spans of time.
         let uptimeMs: Int64
+        /// For spans that do not go on while the desk is stopped: time limits and undo windows.
+        let runningMs: Int64
     }
 
     private(set) var latest: Reading
+    /// Since when the desk stands still; `nil` while it runs.
+    private var stoppedAtMs: Int64?
+    /// In all the times before.
+    private var stoodStillMs: Int64 = 0
 
     init(_ clock: some DeskClock) {
         let now = clock.now()
-        latest = Reading(stamp: now, wall: now, uptimeMs: clock.uptimeMs())
+        let uptimeMs = clock.uptimeMs()
+        latest = Reading(stamp: now, wall: now, uptimeMs: uptimeMs, runningMs: uptimeMs)
     }
 
     /// What was written before the desk started is not later than now, whatever the wall says.
     mutating func begin(after newest: Timestamp?, _ clock: some DeskClock) -> Reading {
         let now = clock.now()
-        latest = Reading(stamp: max(now, newest ?? now), wall: now, uptimeMs: clock.uptimeMs())
+        note(stamp: max(now, newest ?? now), wall: now, uptimeMs: clock.uptimeMs())
         return latest
     }
 
@@ -34,7 +41,28 @@ struct DeskTime: Sendable {
         let wall = clock.now()
         let uptimeMs = clock.uptimeMs()
         let slow = latest.stamp.advanced(byMilliseconds: max(0, uptimeMs - latest.uptimeMs) / 2)
-        latest = Reading(stamp: max(wall, slow), wall: wall, uptimeMs: uptimeMs)
+        note(stamp: max(wall, slow), wall: wall, uptimeMs: uptimeMs)
         return latest
+    }
+
+    // MARK: Standing still
+
+    /// From the latest reading on; nothing happens when it stands still already.
+    mutating func stop() {
+        stoppedAtMs = stoppedAtMs ?? latest.uptimeMs
+        note(stamp: latest.stamp, wall: latest.wall, uptimeMs: latest.uptimeMs)
+    }
+
+    /// From the latest reading on.
+    mutating func resume() {
+        guard let stoppedAtMs else { return }
+        stoodStillMs += latest.uptimeMs - stoppedAtMs
+        self.stoppedAtMs = nil
+        note(stamp: latest.stamp, wall: latest.wall, uptimeMs: latest.uptimeMs)
+    }
+
+    private mutating func note(stamp: Timestamp, wall: Timestamp, uptimeMs: Int64) {
+        let runningMs = (stoppedAtMs ?? uptimeMs) - stoodStillMs
+        latest = Reading(stamp: stamp, wall: wall, uptimeMs: uptimeMs, runningMs: runningMs)
     }
 }

@@ -15,7 +15,7 @@ struct DueQueue {
         static func < (one: Entry, other: Entry) -> Bool { one.atMs < other.atMs }
     }
 
-    /// - Parameter uptimeMs: by ``DeskClock/uptimeMs()``.
+    /// - Parameter uptimeMs: by the clock of ``Deadlines``.
     mutating func add(_ id: SignalID, at uptimeMs: Int64) { heap.insert(Entry(atMs: uptimeMs, id: id)) }
 
     /// Removes and returns at most `limit` signals whose time has come.

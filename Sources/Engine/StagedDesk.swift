@@ -10,6 +10,9 @@ struct StagedDesk: DeskState {
     private let time: DeskTime.Reading
     private var kept: [SignalID: Signal] = [:]
     private var tried: [SignalID: Signal] = [:]
+    /// The latest event about a standstill, and of each session, of the requests decided so far.
+    private var keptAround = Surroundings()
+    private var triedAround = Surroundings()
     /// Signals that the base does not know as pending, in the order they came.
     private var new: [SignalID] = []
     private var newKept = 0
@@ -20,6 +23,11 @@ struct StagedDesk: DeskState {
     private struct Numbers {
         var portfolio: Portfolio?
         var campaigns: [String: Campaign] = [:]
+    }
+
+    private struct Surroundings {
+        var stop: DeskStop?
+        var sessions: [String: SessionStatus] = [:]
     }
 
     private let prices: PriceBook
@@ -49,12 +57,29 @@ struct StagedDesk: DeskState {
         return (known + others).compactMap { signal($0) }.filter { $0.symbol == symbol && $0.status.isAwaitingApproval }
     }
 
+    var stop: DeskStop? {
+        guard let staged = triedAround.stop ?? keptAround.stop else { return base.stop }
+        return staged.isInForce ? staged : nil
+    }
+
+    func session(_ id: String) -> SessionStatus? {
+        triedAround.sessions[id] ?? keptAround.sessions[id] ?? base.session(id)
+    }
+
+    var timedSignals: [Signal] {
+        var signals = Dictionary(base.timedSignals.map { ($0.id, $0) }) { $1 }
+        for signal in [kept, tried].flatMap(\.values) { signals[signal.id] = self.signal(signal.id) }
+        return signals.values.filter { signal in
+            signal.proposal.expiresAt != nil && (signal.status.isAwaitingApproval || signal.awaitsReleaseSince != nil)
+        }.sorted { ($0.receivedAt, $0.id.description) < ($1.receivedAt, $1.id.description) }
+    }
+
     func isExpired(_ signal: Signal, at now: Timestamp) -> Bool {
-        deadlines.isExpired(signal, wall: time.wall, uptimeMs: time.uptimeMs)
+        deadlines.isExpired(signal, wall: time.wall, uptimeMs: time.runningMs)
     }
 
     func undoWindow(of signal: Signal, at now: Timestamp) -> UndoWindow {
-        deadlines.undoWindow(of: signal, stamp: time.stamp, uptimeMs: time.uptimeMs)
+        deadlines.undoWindow(of: signal, stamp: time.stamp, uptimeMs: time.runningMs)
     }
 
     var portfolio: Portfolio? { triedNumbers.portfolio ?? base.portfolio }
@@ -82,12 +107,19 @@ struct StagedDesk: DeskState {
             if known == nil || isPendingAgain && !new.contains(signal.id) { new.append(signal.id) }
             tried[signal.id] = signal
         }
+        for event in events {
+            if let stop = event.deskStop { triedAround.stop = stop }
+            if let session = event.session { triedAround.sessions[session.sessionID] = session }
+        }
     }
 
     /// The request is carried out: what it staged holds for those behind it.
     mutating func keep() {
         kept.merge(tried) { _, changed in changed }
         tried.removeAll(keepingCapacity: true)
+        keptAround.stop = triedAround.stop ?? keptAround.stop
+        keptAround.sessions.merge(triedAround.sessions) { _, changed in changed }
+        triedAround = Surroundings()
         newKept = new.count
         keptNumbers = triedNumbers
     }
@@ -95,6 +127,7 @@ struct StagedDesk: DeskState {
     /// The request is refused: nothing of it happened.
     mutating func drop() {
         tried.removeAll(keepingCapacity: true)
+        triedAround = Surroundings()
         new.removeLast(new.count - newKept)
         triedNumbers = keptNumbers
     }

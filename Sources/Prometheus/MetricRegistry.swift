@@ -12,7 +12,7 @@ package final class MetricRegistry: MetricsFactory {
     package struct Limits: Sendable {
         /// Series of one name. Further ones count nothing, and it is told how many they are: whatever the labels are made of
         /// must not fill the memory, here or in Prometheus.
-        package var seriesPerNameMax = 64
+        package var seriesPerNameMax = 256
         package var namesMax = 256
         package init() {}
     }

@@ -65,6 +65,20 @@ package struct Broadcast: Sendable {
         mayWait = false
     }
 
+    package init(_ answers: StopAcknowledgements, at now: Timestamp) {
+        message = .deskAcknowledged(at: now, answers)
+        deliveryClass = .stream
+        channel = nil
+        audience = .desk
+        messageToOthers = nil
+        offset = nil
+        happenedAt = nil
+        signal = nil
+        symbol = nil
+        isForEveryTab = true
+        mayWait = false
+    }
+
     package init(_ price: Price) {
         message = EncodedMessage(price: price)
         deliveryClass = .stream
@@ -84,6 +98,7 @@ extension Broadcast {
     /// What the newest of it replaces; `nil` when there is nothing to replace it by.
     var subject: StreamSubject? {
         if let symbol { return .price(symbol) }
+        if message.type == .deskAcknowledged { return .stopAcknowledgements }
         guard offset == nil, message.type == .receiptsUpdated, let signal else { return nil }
         return .receipts(signal)
     }
@@ -130,7 +145,7 @@ extension Event {
     /// Whether half a second more or less is nothing to a trader. What is not named here goes out at once.
     fileprivate var mayWait: Bool {
         switch self {
-        case .signalReceived, .signalExpired, .signalExecuted: true
+        case .signalReceived, .signalExpired, .signalExecuted, .signalPostponed, .signalMeasured: true
         case .observed(.alert(let alert)): alert.severity != .critical
         case .observed(.session(let status)): status.state != .emergencyStopped
         case .observed(.risk): false

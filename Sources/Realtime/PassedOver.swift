@@ -4,6 +4,7 @@ package import Domain
 package enum StreamSubject: Hashable, Sendable {
     case price(Symbol)
     case receipts(SignalID)
+    case stopAcknowledgements
 }
 
 /// What a tab was not sent, each subject once, in the order in which they were first passed over: so that on a slow line

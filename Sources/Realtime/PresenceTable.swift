@@ -70,6 +70,11 @@ package struct PresenceTable: Sendable {
         return true
     }
 
+    /// Who polls, each with one name for all tabs of theirs.
+    package var pollingUsers: [UserName] {
+        pollers.compactMap { if case .poller(let user) = $0 { user } else { nil } }
+    }
+
     /// Drops who has not polled again in time.
     package mutating func expired(at now: Timestamp) {
         for tab in pollers {

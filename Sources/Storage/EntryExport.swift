@@ -27,7 +27,7 @@ package enum EntryExport: String, CaseIterable, Sendable {
         "entry_price",
         "stop_loss", "target_price", "quantity", "risk_percentage", "decision_id", "decided_by", "decided_at",
         "outcome",
-        "reason", "note", "previous_hash", "hash",
+        "reason", "note", "paper_ending", "paper_r", "paper_unwatched_seconds", "previous_hash", "hash",
     ]
 
     private static func object(_ entry: StoredEntry) -> [UInt8] {
@@ -52,6 +52,7 @@ package enum EntryExport: String, CaseIterable, Sendable {
         let event = try? entry.decoded(by: EventFormat()).recorded.event
         let (signal, decision) = (event?.signal, event?.signal?.decision)
         let plan = signal?.proposal
+        let paper = signal?.paperResult
         var (outcome, reason): (String?, String?)
         switch decision?.outcome {
         case .approved: outcome = "approved"
@@ -68,6 +69,7 @@ package enum EntryExport: String, CaseIterable, Sendable {
             .plain(plan?.quantity?.text), .plain(plan?.riskPercentage?.text),
             .text(decision?.id.text), .text(decision?.decidedBy.text), .plain(decision?.decidedAt.description),
             .plain(outcome), .text(reason), .text(decision?.note),
+            .plain(paper?.ending.rawValue), .plain(paper?.r?.text), .plain(paper.map { String($0.unwatchedSeconds) }),
             .plain(entry.previousHash.description), .plain(entry.hash.description),
         ])
     }

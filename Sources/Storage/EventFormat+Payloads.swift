@@ -8,6 +8,7 @@ extension Signal {
             if let decision { decision.write(under: "decision", to: &json) }
             if let extended { extended.write(under: "extended", to: &json) }
             json.text("id", id.uuid.hyphenated(isUpperCase: true))
+            if let paperResult { paperResult.write(under: "paperResult", to: &json) }
             proposal.write(under: "proposal", to: &json)
             json.time("receivedAt", receivedAt)
             json.time("releasedAt", releasedAt)
@@ -86,6 +87,7 @@ extension Recommendation {
 extension Decision {
     fileprivate func write(under key: StaticString, to json: inout PayloadWriter) {
         json.object(key) { json in
+            json.amount("acceptedPrice", acceptedPrice)
             json.time("decidedAt", decidedAt)
             json.text("decidedBy", decidedBy.text)
             json.text("id", id.text)
@@ -146,6 +148,22 @@ extension SourceReport {
             json.text("reason", reason)
             json.time("reportedAt", reportedAt)
             json.text("reportedBy", reportedBy)
+        }
+    }
+}
+
+extension PaperResult {
+    fileprivate func write(under key: StaticString, to json: inout PayloadWriter) {
+        json.object(key) { json in
+            json.time("endedAt", endedAt)
+            json.choice("ending", ending)
+            json.time("enteredAt", enteredAt)
+            json.amount("entryPrice", entryPrice)
+            json.amount("exitPrice", exitPrice)
+            json.amount("r", r)
+            json.choice("side", side)
+            json.time("startedAt", startedAt)
+            json.integer("unwatchedSeconds", unwatchedSeconds)
         }
     }
 }
@@ -211,11 +229,47 @@ extension Campaign {
     }
 }
 
+extension DeskStop {
+    func write(to json: inout PayloadWriter) {
+        json.object { json in
+            json.text("id", id.text)
+            json.text("reason", reason)
+            json.choice("resumeRole", resumeRole)
+            json.time("resumedAt", resumedAt)
+            json.objects("signOffs", signOffs) { signOff, json in
+                json.time("at", signOff.at)
+                json.text("by", signOff.by.text)
+                json.text("id", signOff.id.text)
+            }
+            json.time("since", since)
+            json.time("stoppedAt", stoppedAt)
+            json.text("stoppedBy", stoppedBy.text)
+        }
+    }
+}
+
+extension SessionControl {
+    fileprivate func write(under key: StaticString, to json: inout PayloadWriter) {
+        json.object(key) { json in
+            json.choice("action", action)
+            json.time("at", at)
+            json.text("by", by.text)
+            json.text("id", id.text)
+            json.text("reason", reason)
+        }
+    }
+}
+
 extension SessionStatus {
+    func write(to json: inout PayloadWriter) { json.object { writeMembers(to: &$0) } }
+
     fileprivate func writeMembers(to json: inout PayloadWriter) {
+        if let control { control.write(under: "control", to: &json) }
         json.amount("currentPnL", currentPnL)
         json.amount("lossLimitUtilization", lossLimitUtilization)
         json.amount("performanceScore", performanceScore)
+        json.choice("previousState", previousState)
+        json.choice("reportedState", reportedState)
         json.text("sessionID", sessionID)
         json.choice("state", state)
         json.integer("timeElapsed", timeElapsed)

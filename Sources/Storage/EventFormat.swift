@@ -27,9 +27,12 @@ package struct EventFormat: Sendable {
         case .signalReceived(let signal), .signalApproved(let signal), .signalRejected(let signal),
             .signalExpired(let signal), .signalExecuted(let signal), .signalReleased(let signal),
             .signalUndone(let signal), .signalExtended(let signal), .signalWithdrawn(let signal),
-            .signalFailed(let signal), .signalSignedOff(let signal):
+            .signalFailed(let signal), .signalSignedOff(let signal), .signalPostponed(let signal),
+            .signalMeasured(let signal):
             signal.write(to: &json)
         case .signalAmended(let signal, let changes): signal.write(changes, to: &json)
+        case .deskStopped(let stop), .deskResumeSignedOff(let stop), .deskResumed(let stop): stop.write(to: &json)
+        case .sessionControlled(let session): session.write(to: &json)
         case .observed(let observation): observation.write(to: &json)
         }
         return Stored(type: TypeName(event).rawValue, payload: Data(json.bytes))
@@ -70,6 +73,12 @@ package struct EventFormat: Sendable {
         case signalWithdrawn = "signal_withdrawn"
         case signalFailed = "signal_failed"
         case signalAmended = "signal_amended"
+        case signalPostponed = "signal_postponed"
+        case deskStopped = "desk_stopped"
+        case deskResumeSignedOff = "desk_resume_signed_off"
+        case deskResumed = "desk_resumed"
+        case sessionControlled = "session_controlled"
+        case signalMeasured = "signal_measured"
         case pattern, portfolio, campaign, session, algorithm, alert, notice, risk
 
         init(_ event: Event) {
@@ -86,6 +95,12 @@ package struct EventFormat: Sendable {
             case .signalWithdrawn: self = .signalWithdrawn
             case .signalFailed: self = .signalFailed
             case .signalAmended: self = .signalAmended
+            case .signalPostponed: self = .signalPostponed
+            case .deskStopped: self = .deskStopped
+            case .deskResumeSignedOff: self = .deskResumeSignedOff
+            case .deskResumed: self = .deskResumed
+            case .sessionControlled: self = .sessionControlled
+            case .signalMeasured: self = .signalMeasured
             case .observed(.pattern): self = .pattern
             case .observed(.portfolio): self = .portfolio
             case .observed(.campaign): self = .campaign
@@ -100,7 +115,8 @@ package struct EventFormat: Sendable {
         var isKeptForEver: Bool {
             switch self {
             case .signalReceived, .signalApproved, .signalRejected, .signalExpired, .signalExecuted, .signalReleased,
-                .signalUndone, .signalExtended, .signalWithdrawn, .signalFailed, .signalSignedOff, .signalAmended:
+                .signalUndone, .signalExtended, .signalWithdrawn, .signalFailed, .signalSignedOff, .signalAmended,
+                .signalPostponed, .signalMeasured, .deskStopped, .deskResumeSignedOff, .deskResumed, .sessionControlled:
                 true
             case .pattern, .portfolio, .campaign, .session, .algorithm, .alert, .notice, .risk: false
             }
@@ -120,7 +136,13 @@ package struct EventFormat: Sendable {
         case .signalExtended: .signalExtended(try decoder.decode(Signal.self, from: payload))
         case .signalWithdrawn: .signalWithdrawn(try decoder.decode(Signal.self, from: payload))
         case .signalFailed: .signalFailed(try decoder.decode(Signal.self, from: payload))
+        case .signalMeasured: .signalMeasured(try decoder.decode(Signal.self, from: payload))
         case .signalAmended: try decoder.decode(StoredAmendment.self, from: payload).event
+        case .signalPostponed: .signalPostponed(try decoder.decode(Signal.self, from: payload))
+        case .deskStopped: .deskStopped(try decoder.decode(DeskStop.self, from: payload))
+        case .deskResumeSignedOff: .deskResumeSignedOff(try decoder.decode(DeskStop.self, from: payload))
+        case .deskResumed: .deskResumed(try decoder.decode(DeskStop.self, from: payload))
+        case .sessionControlled: .sessionControlled(try decoder.decode(SessionStatus.self, from: payload))
         case .pattern: .observed(.pattern(try decoder.decode(Pattern.self, from: payload)))
         case .portfolio: .observed(.portfolio(try decoder.decode(Portfolio.self, from: payload)))
         case .campaign: .observed(.campaign(try decoder.decode(Campaign.self, from: payload)))

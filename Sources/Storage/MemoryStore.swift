@@ -93,6 +93,22 @@ package final class MemoryStore: EventStore {
     }
 }
 
+extension MemoryStore: PaperTradeStore {
+    package func paperTrades() async throws(StoreError) -> PaperTrades { log.withLock(\.paper) }
+
+    package func save(
+        paperTrades: [SignalID: PaperTrade],
+        forgetting forgotten: [SignalID],
+        watchedUntil: Timestamp
+    ) async throws(StoreError) {
+        log.withLock { log in
+            for id in forgotten { log.paper.trades[id] = nil }
+            log.paper.trades.merge(paperTrades) { _, new in new }
+            log.paper.watchedUntil = watchedUntil
+        }
+    }
+}
+
 /// What a ``MemoryStore`` holds.
 private struct Log {
     /// From `oldest` on, without a hole.
@@ -106,6 +122,7 @@ private struct Log {
     /// Newest first.
     var checkpoints: [Checkpoint] = []
     var readers: [UserName: Reader] = [:]
+    var paper = PaperTrades()
     var head = LogHead.beginning
     private let format = EventFormat()
 

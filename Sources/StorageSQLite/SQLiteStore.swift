@@ -72,13 +72,29 @@ package final class SQLiteStore: EventStore {
         let encoded = batch.map { append in append.events.map(format.encode) }
         return try await write { [encoded, format] db in
             var outcomes: [AppendOutcome] = []
-            try db.inTransaction(.immediate) {
-                var writer = try LogWriter(db, format)
-                outcomes = try zip(batch, encoded).map { append, events in try writer.store(append, as: events) }
-                try writer.finish()
-                return .commit
+            do {
+                try db.inTransaction(.immediate) {
+                    var writer = try LogWriter(db, format)
+                    outcomes = try zip(batch, encoded).map { append, events in try writer.store(append, as: events) }
+                    try writer.finish()
+                    return .commit
+                }
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_IOERR {
+                Self.overwriteUnsynced(db)
+                throw error
             }
             return outcomes
+        }
+    }
+
+    /// What was written and could not be synced stands whole in the write-ahead log, although everybody is told that nothing was
+    /// stored: whoever opened the file after a kill would find it there. So nothing of importance is written over it, in the
+    /// same place. Whether that can be synced does not matter: either is there for the next process.
+    private static func overwriteUnsynced(_ db: Database) {
+        try? db.inTransaction(.immediate) {
+            let sql = "INSERT OR REPLACE INTO meta (name, value) VALUES ('unsynced', lower(hex(randomblob(8))))"
+            try db.execute(sql: sql)
+            return .commit
         }
     }
 

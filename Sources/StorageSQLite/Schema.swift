@@ -67,6 +67,8 @@ enum Schema {
             try db.execute(sql: chain)
             try ChainMigration(db: db).run()
         }
+        migrator.registerMigration("v6 webhooks") { db in try db.execute(sql: webhooks) }
+        migrator.registerMigration("v7 paper trades") { db in try db.execute(sql: paperTrade) }
         return migrator
     }
 
@@ -124,6 +126,16 @@ enum Schema {
         ) WITHOUT ROWID;
         """
 
+    /// `body` is JSON: how far the trade has come (``PaperTrade``). Those of another epoch's log say nothing here. `meta` says
+    /// until when prices were watched for them, as `paper_watched_until`.
+    private static let paperTrade = """
+        CREATE TABLE paper_trade (
+            signal_id TEXT NOT NULL PRIMARY KEY,
+            epoch TEXT NOT NULL,
+            body TEXT NOT NULL
+        ) WITHOUT ROWID;
+        """
+
     /// `user` is who brought the event about (``Event/user``). `hash` is of the canonical form of ``EntryContent``;
     /// `previous_hash` is that of the entry before it where that one has been let go, else NULL. `meta` says where the
     /// chain ends, as `head` (``LogHead/text``).
@@ -133,5 +145,30 @@ enum Schema {
         ALTER TABLE event ADD COLUMN previous_hash BLOB;
         CREATE INDEX event_by_user ON event (user) WHERE user IS NOT NULL;
         CREATE INDEX event_by_time ON event (recorded_at);
+        """
+
+    /// `position` is how far an endpoint has been given the log, `offset` the event that it could not be given; those of
+    /// another epoch's log say nothing here. No id is used twice, for people hold on to them.
+    private static let webhooks = """
+        CREATE TABLE webhook_endpoint (
+            name TEXT NOT NULL PRIMARY KEY,
+            epoch TEXT NOT NULL,
+            position INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE dead_letter (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            endpoint TEXT NOT NULL,
+            epoch TEXT NOT NULL,
+            offset INTEGER NOT NULL,
+            event_id TEXT NOT NULL,
+            type TEXT NOT NULL,
+            signal_id TEXT,
+            attempts INTEGER NOT NULL,
+            failed_at INTEGER NOT NULL,
+            failure TEXT NOT NULL,
+            queued INTEGER NOT NULL,
+            UNIQUE (endpoint, epoch, offset)
+        );
+        CREATE INDEX dead_letter_queued ON dead_letter (endpoint, epoch, offset) WHERE queued = 1;
         """
 }

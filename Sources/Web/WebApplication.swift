@@ -8,6 +8,7 @@ package import Prometheus
 import Realtime
 package import Storage
 package import WebSockets
+import Webhooks
 package import Wire
 
 /// Puts the HTTP and WebSocket side of the desk together.
@@ -43,12 +44,15 @@ package struct WebApplication {
     package let store: any EventStore
     package let hub: LiveHub
     package let ingest: Ingest
+    package let paper: PaperTrader
     package let clock: any DeskClock
     package let settings: Settings
     /// What `GET /metrics` tells, and where what is counted here goes.
     package let metrics: MetricRegistry
     package let logger: Logger
     let waits: DecisionWaits
+    /// Whose webhooks are taken, and what is sent.
+    package var webhooks: WebhookServices
 
     package init(
         configuration: Configuration,
@@ -56,9 +60,11 @@ package struct WebApplication {
         store: any EventStore,
         hub: LiveHub,
         ingest: Ingest,
+        paper: PaperTrader,
         clock: any DeskClock,
         settings: Settings,
         metrics: MetricRegistry,
+        webhooks: WebhookServices = .none,
         logger: Logger
     ) {
         self.configuration = configuration
@@ -66,10 +72,12 @@ package struct WebApplication {
         self.store = store
         self.hub = hub
         self.ingest = ingest
+        self.paper = paper
         self.clock = clock
         self.settings = settings
         self.metrics = metrics
         self.logger = logger
+        self.webhooks = webhooks
         waits = DecisionWaits(backplane: ingest.backplane)
     }
 
@@ -114,7 +122,7 @@ package struct WebApplication {
         router.add(middleware: ProblemMiddleware())
         router.add(middleware: OriginMiddleware(policy: configuration.origins))
         router.add(middleware: StaticFilesMiddleware(files: files))
-        ReadingRoutes(desk: desk, store: store, prices: hub.prices, settings: settings).add(to: router)
+        ReadingRoutes(desk: desk, store: store, hub: hub, settings: settings).add(to: router)
         StreamRoutes(hub: hub, policies: desk.policies).add(to: router)
         ReceiptRoutes(desk: desk, hub: hub).add(to: router)
         PresenceRoutes(hub: hub).add(to: router)
@@ -126,6 +134,17 @@ package struct WebApplication {
             limiter: DecisionLimiter(perMinuteMax: RouteLimits.reportsPerMinuteMax)
         ).add(to: router)
         PreviewRoutes(desk: desk).add(to: router)
+        WebhookRoutes(
+            sources: webhooks.sources,
+            ingest: ingest,
+            clock: clock,
+            limiter: SourceLimiter(perMinuteMax: webhooks.sources.mapValues(\.requestsPerMinuteMax)),
+            doubtLimiter: SourceLimiter(
+                perMinuteMax: webhooks.sources.mapValues { _ in WebhookRoutes.doubtLinesPerMinuteMax }
+            ),
+            metrics: InboundWebhookMetrics(webhooks.sources.keys, metrics)
+        ).add(to: router)
+        DeadLetterRoutes(deliveries: webhooks.deliveries).add(to: router)
         DecisionRoutes(
             desk: desk,
             clock: clock,
@@ -133,7 +152,14 @@ package struct WebApplication {
             metrics: DecisionMetrics(metrics),
             bulkItemsMax: settings.bulkItemsMax
         ).add(to: router)
-        AuditRoutes(store: store, clock: clock).add(to: router)
+        DeskRoutes(
+            desk: desk,
+            hub: hub,
+            clock: clock,
+            limiter: DecisionLimiter(perMinuteMax: RouteLimits.stopsPerMinuteMax),
+            metrics: StopMetrics(metrics)
+        ).add(to: router)
+        AuditRoutes(store: store, clock: clock, paper: paper).add(to: router)
         PolicyRoutes(desk: desk).add(to: router)
         HealthRoutes(
             desk: desk,
@@ -146,8 +172,10 @@ package struct WebApplication {
         MetricsRoutes(
             desk: desk,
             hub: hub,
+            paper: paper,
             registry: metrics,
-            gauges: DeskGauges(startedAt: clock.now(), version: configuration.version, metrics)
+            gauges: DeskGauges(startedAt: clock.now(), version: configuration.version, metrics),
+            webhookGauges: WebhookGauges(webhooks.deliveries, metrics)
         ).add(to: router)
         router.refuseOtherMethods()
         return router

@@ -8,19 +8,22 @@ package struct AuditStatistics: Sendable, WireEncodable {
     package var statistics: DecisionStatistics
     /// False when there were more decisions than are counted at once: then these are the newest.
     package var isWhole: Bool
+    package var ledger: LedgerStatistics
 
     package init(
         from: Timestamp,
         to: Timestamp,
         utcOffsetMinutes: Int,
         statistics: DecisionStatistics,
-        isWhole: Bool
+        isWhole: Bool,
+        ledger: LedgerStatistics
     ) {
         self.from = from
         self.to = to
         self.utcOffsetMinutes = utcOffsetMinutes
         self.statistics = statistics
         self.isWhole = isWhole
+        self.ledger = ledger
     }
 
     package func write(to json: inout JSONWriter) {
@@ -34,6 +37,7 @@ package struct AuditStatistics: Sendable, WireEncodable {
             json.integer("expired", statistics.expired)
             json.member("time_to_decision", statistics.delays)
             json.list("people", statistics.people)
+            json.member("ledger", ledger)
         }
     }
 }

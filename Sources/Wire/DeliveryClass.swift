@@ -13,11 +13,11 @@ package enum DeliveryClass: String, CaseIterable, Sendable {
 }
 
 extension MessageType {
-    /// The class of messages of this type. Of a risk alert it depends on the level: see ``Event/deliveryClass``.
+    /// The class of messages of this type. Of a risk alert and of a session it depends on what they say: see ``Event/deliveryClass``.
     package var deliveryClass: DeliveryClass {
         switch self {
-        case .approvalNotification, .signalApproved, .signalUndone: .critical
-        case .priceUpdate, .receiptsUpdated, .presenceUpdated: .stream
+        case .approvalNotification, .signalApproved, .signalUndone, .deskStopped, .deskResumed: .critical
+        case .priceUpdate, .receiptsUpdated, .presenceUpdated, .deskAcknowledged: .stream
         case .connected, .subscriptionConfirmed, .resumed, .pong, .error: .control
         default: .state
         }
@@ -38,6 +38,12 @@ extension MessageType {
         case .signalWithdrawn: self = .signalWithdrawn
         case .signalFailed: self = .signalFailed
         case .signalAmended: self = .signalAmended
+        case .signalPostponed: self = .signalPostponed
+        case .deskStopped: self = .deskStopped
+        case .deskResumeSignedOff: self = .deskResumeSignedOff
+        case .deskResumed: self = .deskResumed
+        case .sessionControlled: self = .sessionStatus
+        case .signalMeasured: self = .signalMeasured
         case .observed(.pattern): self = .patternDetected
         case .observed(.portfolio): self = .portfolioUpdated
         case .observed(.campaign): self = .campaignUpdated
@@ -53,6 +59,8 @@ extension MessageType {
 extension Event {
     package var deliveryClass: DeliveryClass {
         if case .observed(.risk(let alert)) = self, alert.level != .warning { return .critical }
+        // Once, when it stops: what its source goes on to report of it is no more news than of others.
+        if let session, session.state == .emergencyStopped, session.previousState != nil { return .critical }
         return MessageType(self).deliveryClass
     }
 }

@@ -11,7 +11,8 @@ extension EncodedMessage {
         offset: Offset,
         oldestOffset: Offset,
         user: Me,
-        settings: Settings
+        settings: Settings,
+        desk: DeskStanding
     ) -> EncodedMessage {
         EncodedMessage(.connected, at: now, position: offset) { json in
             json.text("connection_id", connectionID)
@@ -20,6 +21,7 @@ extension EncodedMessage {
             json.integer("oldest_offset", oldestOffset.value)
             json.member("user", user)
             json.member("settings", settings)
+            json.member("desk", desk)
         }
     }
 

@@ -15,13 +15,17 @@ extension EncodedMessage {
             switch event {
             case .signalReceived(let signal), .signalRejected(let signal), .signalExpired(let signal),
                 .signalExecuted(let signal), .signalUndone(let signal), .signalExtended(let signal),
-                .signalWithdrawn(let signal), .signalFailed(let signal), .signalSignedOff(let signal):
+                .signalWithdrawn(let signal), .signalFailed(let signal), .signalSignedOff(let signal),
+                .signalPostponed(let signal), .signalMeasured(let signal):
                 json.member("data", signal)
             case .signalApproved(let signal): Self.approval(signal, &json)
             case .signalReleased(let signal): Self.release(signal, &json)
             case .signalAmended(let signal, let changes):
                 json.member("data", signal)
                 json.list("changes", changes)
+            case .deskStopped(let stop), .deskResumeSignedOff(let stop), .deskResumed(let stop):
+                json.member("data", stop)
+            case .sessionControlled(let session): session.writeMembers(to: &json)
             case .observed(let observation): Self.observation(observation, &json)
             }
         }
@@ -43,6 +47,7 @@ extension EncodedMessage {
             json.text("approved_by", signal.decision?.decidedBy.text)
             json.time("approved_at", signal.decision?.decidedAt)
             json.text("note", signal.decision?.note)
+            json.decimal("accepted_price", signal.decision?.acceptedPrice)
             json.text("signal_id", signal.id.description)
             json.text("decision_id", signal.decision?.id.text)
             json.text("status", signal.status.rawValue)

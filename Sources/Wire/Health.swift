@@ -9,6 +9,8 @@ package struct Health: Sendable, WireEncodable {
     /// `nil` when the store fails: the answer is 503 then, and its status says `failing`.
     package var store: (epoch: Epoch, head: ChainHead)?
     package var pending: Int
+    /// Since when the desk is stopped; `nil` while it runs.
+    package var stoppedSince: Timestamp?
     /// `nil` without a policy.
     package var policy: (stamp: Policy.Stamp, loadedAt: Timestamp?, fault: String?)?
 
@@ -18,7 +20,8 @@ package struct Health: Sendable, WireEncodable {
         webSockets: Int,
         eventStreams: Int,
         store: (epoch: Epoch, head: ChainHead)?,
-        pending: Int
+        pending: Int,
+        stoppedSince: Timestamp? = nil
     ) {
         self.version = version
         self.uptimeMs = uptimeMs
@@ -26,6 +29,7 @@ package struct Health: Sendable, WireEncodable {
         self.eventStreams = eventStreams
         self.store = store
         self.pending = pending
+        self.stoppedSince = stoppedSince
     }
 
     package func write(to json: inout JSONWriter) {
@@ -46,6 +50,10 @@ package struct Health: Sendable, WireEncodable {
                 json.null()
             }
             json.integer("pending", pending)
+            json.object("desk") { json in
+                json.flag("stopped", stoppedSince != nil)
+                json.time("since", stoppedSince)
+            }
             writePolicy(to: &json)
         }
     }

@@ -17,6 +17,8 @@ package enum MessageType: String, CaseIterable, Sendable {
     case signalUndone = "signal:undone"
     case signalExtended = "signal:extended"
     case signalAmended = "signal:amended"
+    case signalPostponed = "signal:postponed"
+    case signalMeasured = "signal:measured"
     case approvalNotification = "approval_notification"
     case signalApproved = "signal_approved"
     case signalReleased = "signal:released"
@@ -33,6 +35,11 @@ package enum MessageType: String, CaseIterable, Sendable {
     case receiptsUpdated = "receipts:updated"
     case presenceUpdated = "presence:updated"
 
+    case deskStopped = "desk:stopped"
+    case deskResumeSignedOff = "desk:resume_signed_off"
+    case deskResumed = "desk:resumed"
+    case deskAcknowledged = "desk:acknowledged"
+
     /// Accepts also the names other documents use for `signal:new`.
     package init?(spoken text: String) {
         switch text {
@@ -41,13 +48,16 @@ package enum MessageType: String, CaseIterable, Sendable {
         }
     }
 
-    /// The channel a tab leaves to stop hearing such messages; `nil` for messages about the connection itself.
+    /// The channel a tab leaves to stop hearing such messages; `nil` for messages about the connection itself, and about the
+    /// whole desk, which nobody leaves.
     package var channel: Channel? {
         switch self {
         case .connected, .subscriptionConfirmed, .resumed, .pong, .error, .batchUpdate: nil
+        case .deskStopped, .deskResumeSignedOff, .deskResumed, .deskAcknowledged: nil
         case .signalNew, .signalRejected, .signalExecuted, .signalFailed, .signalExpired, .signalWithdrawn,
-            .signalUndone, .signalExtended, .signalAmended, .approvalNotification, .signalApproved, .signalReleased,
-            .patternDetected, .receiptsUpdated, .signalSignedOff:
+            .signalUndone, .signalExtended, .signalAmended, .signalPostponed, .signalMeasured, .approvalNotification,
+            .signalApproved,
+            .signalReleased, .patternDetected, .receiptsUpdated, .signalSignedOff:
             .signals
         case .portfolioUpdated, .campaignUpdated: .portfolio
         case .priceUpdate: .prices

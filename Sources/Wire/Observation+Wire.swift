@@ -100,6 +100,21 @@ extension SessionStatus {
             json.integer("timeElapsed", timeElapsed)
             json.decimal("performanceScore", performanceScore)
         }
+        json.member("control", control)
+        json.text("reportedStatus", reportedState?.rawValue)
+        json.text("previousStatus", previousState?.rawValue)
+    }
+}
+
+extension SessionControl: WireEncodable {
+    package func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.text("action", action.rawValue)
+            json.text("by", by.text)
+            json.time("at", at)
+            json.text("reason", reason)
+            json.text("id", id.text)
+        }
     }
 }
 

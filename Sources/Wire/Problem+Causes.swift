@@ -22,7 +22,12 @@ extension Problem {
             case .termsChanged: .termsChanged
             case .priceMoved: .priceMoved
             case .invalidTerms: .invalidTerms
-            case .notItsSource: .notItsSource
+            case .deskStopped: .deskStopped
+            case .deskNotStopped: .deskNotStopped
+            case .stopChanged: .stopChanged
+            case .resumeAddsNothing: .resumeAddsNothing
+            case .sessionNotFound: .sessionNotFound
+            case .sessionState: .sessionState
             case .notPermitted: .notPermitted
             case .approvalAddsNothing: .approvalAddsNothing
             case .sidesDiffer: .sidesDiffer
@@ -36,7 +41,9 @@ extension Problem {
                 .reasonRequired:
                 refusal.signals.first.map { [.signal($0)] } ?? []
             case .signalExists, .symbolNotPending, .symbolAmbiguous: [.signals(refusal.signals)]
-            case .notItsSource: []
+            case .deskNotStopped, .sessionNotFound: []
+            case .deskStopped, .stopChanged, .resumeAddsNothing: refusal.stop.map { [.stop($0)] } ?? []
+            case .sessionState: refusal.session.map { [.session($0)] } ?? []
             case .termsChanged, .priceMoved:
                 [.differences(refusal.differences), .drift(refusal.drift)]
                     + (refusal.signals.first.map { [.signal($0)] } ?? [])

@@ -9,6 +9,7 @@ package struct Problem: Error, Hashable, Sendable {
         case malformedJSON = "malformed_json"
         case invalidRequest = "invalid_request"
         case identityRequired = "identity_required"
+        case signatureInvalid = "signature_invalid"
         case originForbidden = "origin_forbidden"
         case userMismatch = "user_mismatch"
         case notFound = "not_found"
@@ -29,7 +30,12 @@ package struct Problem: Error, Hashable, Sendable {
         case termsUnknown = "terms_unknown"
         case priceMoved = "price_moved"
         case invalidTerms = "invalid_terms"
-        case notItsSource = "not_its_source"
+        case deskStopped = "desk_stopped"
+        case deskNotStopped = "desk_not_stopped"
+        case stopChanged = "stop_changed"
+        case resumeAddsNothing = "resume_adds_nothing"
+        case sessionNotFound = "session_not_found"
+        case sessionState = "session_state"
         case notPermitted = "not_permitted"
         case approvalAddsNothing = "approval_adds_nothing"
         case sidesDiffer = "sides_differ"
@@ -40,6 +46,8 @@ package struct Problem: Error, Hashable, Sendable {
         case bodyTooLarge = "body_too_large"
         case unsupportedMediaType = "unsupported_media_type"
         case idempotencyKeyReused = "idempotency_key_reused"
+        case webhookUnusable = "webhook_unusable"
+        case endpointUnknown = "endpoint_unknown"
         case rateLimited = "rate_limited"
         case storeUnavailable = "store_unavailable"
         case deskFull = "desk_full"
@@ -53,6 +61,8 @@ package struct Problem: Error, Hashable, Sendable {
         case errors([InvalidRequest.Fault])
         case differences([Difference])
         case drift(Drift?)
+        case stop(DeskStop)
+        case session(SessionStatus)
         case value(String, JSONValue)
     }
 
@@ -77,19 +87,19 @@ extension Problem.Code {
     package var status: Int {
         switch self {
         case .malformedJSON, .invalidRequest, .invalidTerms: 400
-        case .identityRequired: 401
-        case .originForbidden, .userMismatch, .sourceMismatch, .notItsSource, .notPermitted: 403
-        case .notFound, .signalNotFound, .patternNotFound: 404
+        case .identityRequired, .signatureInvalid: 401
+        case .originForbidden, .userMismatch, .sourceMismatch, .notPermitted: 403
+        case .notFound, .signalNotFound, .patternNotFound, .sessionNotFound: 404
         case .methodNotAllowed: 405
         case .alreadyDecided, .versionConflict, .symbolAmbiguous, .symbolNotPending, .signalExists, .notApproved: 409
-        case .notReleased, .undoWindowOver, .extensionLimit, .termsChanged, .termsUnknown, .priceMoved,
-            .approvalAddsNothing,
-            .sidesDiffer:
-            409
+        case .notReleased, .undoWindowOver, .extensionLimit, .termsChanged, .termsUnknown, .priceMoved: 409
+        case .approvalAddsNothing, .sidesDiffer, .endpointUnknown: 409
+        case .deskNotStopped, .stopChanged, .resumeAddsNothing, .sessionState: 409
         case .signalExpired, .trimmed, .epochChanged: 410
         case .bodyTooLarge: 413
         case .unsupportedMediaType: 415
-        case .idempotencyKeyReused, .reasonRequired: 422
+        case .idempotencyKeyReused, .reasonRequired, .webhookUnusable: 422
+        case .deskStopped: 423
         case .rateLimited: 429
         case .internalError: 500
         case .storeUnavailable, .deskFull: 503
@@ -101,6 +111,7 @@ extension Problem.Code {
         case .malformedJSON: "The body is not JSON"
         case .invalidRequest: "The request is not valid"
         case .identityRequired: "Say who you are"
+        case .signatureInvalid: "The sender is not believed"
         case .originForbidden: "Not from this origin"
         case .userMismatch: "Another user than the one who asks"
         case .notFound: "There is nothing here"
@@ -121,7 +132,12 @@ extension Problem.Code {
         case .termsUnknown: "The signal never had these terms"
         case .priceMoved: "The price has moved away from the entry"
         case .invalidTerms: "The amended terms are not valid"
-        case .notItsSource: "Another source than the signal's"
+        case .deskStopped: "The desk is stopped"
+        case .deskNotStopped: "The desk is not stopped"
+        case .stopChanged: "The desk was stopped anew"
+        case .resumeAddsNothing: "You have signed off already"
+        case .sessionNotFound: "No such session"
+        case .sessionState: "Not in this state of the session"
         case .notPermitted: "The policy does not let you"
         case .approvalAddsNothing: "Your approval adds nothing"
         case .sidesDiffer: "Approved as something else"
@@ -132,6 +148,8 @@ extension Problem.Code {
         case .bodyTooLarge: "The body is too large"
         case .unsupportedMediaType: "Not this kind of body"
         case .idempotencyKeyReused: "The key was used for another request"
+        case .webhookUnusable: "The webhook says nothing the desk can use"
+        case .endpointUnknown: "The endpoint is not in the settings"
         case .rateLimited: "Too many requests"
         case .storeUnavailable: "The store is not available"
         case .deskFull: "The desk is full"
@@ -170,6 +188,8 @@ extension Problem.Extension {
                 }
             }
         case .differences(let differences): json.list("differences", differences)
+        case .stop(let stop): json.member("stop", stop)
+        case .session(let session): json.object("session") { session.writeMembers(to: &$0) }
         case .drift(let drift): json.member("drift", drift)
         case .value(let key, let value):
             json.key(key)

@@ -30,6 +30,7 @@ extension Signal: WireEncodable {
             json.score("fear_score", proposal.fearScore)
             json.score("combined_trust", proposal.combinedTrust)
             json.member("recommendation", proposal.recommendation)
+            json.member("paper_result", paperResult)
             json.member("decision", decision)
             json.signOffs(signOffs, from: start)
         }
@@ -79,6 +80,7 @@ extension Decision: WireEncodable {
             json.time("decided_at", decidedAt)
             json.text("note", note)
             json.text("reason", rejectionReason)
+            json.decimal("accepted_price", acceptedPrice)
             json.flag("veto", isVeto ?? false)
             json.integer("undo_window_ms", undoWindowMs)
             json.member("policy", policy)

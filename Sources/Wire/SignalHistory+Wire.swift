@@ -26,6 +26,22 @@ extension ExpiryExtension: WireEncodable {
     }
 }
 
+extension PaperResult: WireEncodable {
+    package func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.text("ending", ending.rawValue)
+            json.text("side", side.rawValue)
+            json.decimal("r", r)
+            json.time("started_at", startedAt)
+            json.time("ended_at", endedAt)
+            json.decimal("entry_price", entryPrice)
+            json.time("entered_at", enteredAt)
+            json.decimal("exit_price", exitPrice)
+            json.integer("unwatched_seconds", unwatchedSeconds)
+        }
+    }
+}
+
 extension SourceReport: WireEncodable {
     package func write(to json: inout JSONWriter) {
         json.object { json in

@@ -17,6 +17,7 @@ package struct Snapshot: Sendable {
     package var prices: [Price] = []
     /// Written as complete messages.
     package var notifications: [RecordedEvent] = []
+    package var desk = DeskStanding()
 
     package init(
         epoch: Epoch,
@@ -35,6 +36,33 @@ package struct Snapshot: Sendable {
     }
 }
 
+/// A trading session, and when it was last told of.
+package struct SessionPage: Sendable, WireEncodable {
+    package let status: SessionStatus
+    package let at: Timestamp
+
+    package init(status: SessionStatus, at: Timestamp) {
+        self.status = status
+        self.at = at
+    }
+
+    package func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.time("timestamp", at)
+            status.writeMembers(to: &json)
+        }
+    }
+}
+
+/// All of them (`GET /api/v1/sessions`).
+package struct SessionsPage: Sendable, WireEncodable {
+    package let sessions: [SessionPage]
+
+    package init(_ sessions: [SessionPage]) { self.sessions = sessions }
+
+    package func write(to json: inout JSONWriter) { json.object { $0.list("sessions", sessions) } }
+}
+
 extension Snapshot: WireEncodable {
     package func write(to json: inout JSONWriter) {
         json.object { json in
@@ -44,6 +72,7 @@ extension Snapshot: WireEncodable {
             json.time("server_time", serverTime)
             json.member("user", user)
             json.member("settings", settings)
+            json.member("desk", desk)
             json.list("signals", signals)
             json.member("portfolio", portfolio)
             json.list("campaigns", campaigns)
@@ -57,12 +86,7 @@ extension Snapshot: WireEncodable {
 
     private func writeSessions(to json: inout JSONWriter) {
         json.key("sessions")
-        json.array(sessions) { json, session in
-            json.object { json in
-                json.time("timestamp", session.at)
-                session.status.writeMembers(to: &json)
-            }
-        }
+        json.array(sessions) { json, session in SessionPage(status: session.status, at: session.at).write(to: &json) }
     }
 
     private func writePrices(to json: inout JSONWriter) {

@@ -130,7 +130,7 @@ extension Fields {
 
 extension Proposal {
     /// What the JSON of a pending signal has besides its free texts: keys, times, and amounts within their limits.
-    static let jsonFixedBytesMax = 1520
+    static let jsonFixedBytesMax = 1540
 
     /// No pending signal with this proposal is larger as JSON. Far less work than writing it; a byte of text takes at most
     /// six of JSON.

@@ -133,11 +133,11 @@ extension Fields {
         case .notification: return observed(notice(context).map(Observation.notice))
         case .riskAlert: return observed(riskAlert().map(Observation.risk))
         case .approvalNotification, .signalApproved, .signalReleased, .signalRejected, .signalUndone, .signalExtended,
-            .signalSignedOff:
+            .signalSignedOff, .deskStopped, .deskResumeSignedOff, .deskResumed:
             fault("type", "is said by the desk alone: only people decide. A source sends signal:new")
         case .signalExpired: fault("type", "is said by the desk alone: expires_at in signal:new decides it")
         case .connected, .subscriptionConfirmed, .resumed, .pong, .error, .batchUpdate, .receiptsUpdated,
-            .presenceUpdated:
+            .presenceUpdated, .deskAcknowledged, .signalPostponed, .signalMeasured:
             fault("type", "is said by the desk alone")
         }
         return nil

@@ -16,14 +16,18 @@ enum Walls {
         "PolicyFile": ["Domain", "Yams", "Crypto"],
         "StorageSQLite": ["Domain", "Storage", "GRDB"],
         "Engine": ["Domain", "Storage", "Realtime", "DequeModule", "HeapModule", "Logging", "ServiceLifecycle"],
+        "Webhooks": [
+            "Domain", "Wire", "Realtime", "Storage", "Engine", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "Crypto",
+            "Logging", "ServiceLifecycle",
+        ],
         "Web": nio.union([
             "CZlib", "Domain", "Wire", "WebSockets", "Realtime", "Storage", "Engine", "Prometheus", "Hummingbird",
-            "HummingbirdCore", "Logging", "Crypto", "ServiceLifecycle", "DequeModule", "Metrics",
+            "HummingbirdCore", "Logging", "Crypto", "ServiceLifecycle", "DequeModule", "Metrics", "Webhooks",
         ]),
         "Countersign": [
             "Domain", "Wire", "WebSockets", "Realtime", "Storage", "StorageSQLite", "Engine", "Prometheus",
-            "PolicyFile",
-            "Web", "Hummingbird", "NIOCore", "NIOPosix", "Logging", "Metrics", "ServiceLifecycle", "UnixSignals",
+            "PolicyFile", "Webhooks", "Web",
+            "Hummingbird", "NIOCore", "NIOPosix", "Logging", "Metrics", "ServiceLifecycle", "UnixSignals",
             "Configuration", "ArgumentParser",
         ],
     ]

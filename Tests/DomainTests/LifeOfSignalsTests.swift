@@ -96,7 +96,7 @@ import Testing
         let user = ["alice", "bob"].randomElement(using: &random) ?? "alice"
         let id = ids.randomElement(using: &random) ?? SignalID()
         let target: Command.Target = Bool.random(using: &random) ? .signal(id) : .symbol(Sample.symbol(symbol))
-        switch Int.random(in: 0..<15, using: &random) {
+        switch Int.random(in: 0..<16, using: &random) {
         case 0..<3:
             let new = Int.random(in: 0..<10, using: &random) == 0 ? id : SignalID()
             ids.append(new)
@@ -112,6 +112,8 @@ import Testing
         case 12: return .withdraw(id, Command.Report(by: "tests", reason: "gone"))
         case 13: return .reportFailed(id, Command.Report(by: "broker", reason: "halted"))
         case 14: return .release(id)
+        case 15:
+            return .measure(id, PaperResult(.noPrices, side: .buy, startedAt: now, endedAt: now))
         case 8: return .expire(id)
         default: return .observe(Sample.notice("\(now)"))
         }

@@ -172,7 +172,7 @@ import Testing
     @Test func `only its own source amends a signal`() throws {
         let (desk, id) = try Self.desk()
         let refusal = DeciderTests.refused(.amend(id, Self.stop("149.10"), .init(source: "other")), in: desk)
-        #expect(refusal?.code == .notItsSource)
+        #expect(refusal?.code == .sourceMismatch)
     }
 
     @Test func `a source that saw another version is told`() throws {

@@ -3,11 +3,11 @@ import Foundation
 
 extension Samples {
     /// One event of each kind there is, with fixed identifiers.
-    package static let everyKind: [Event] = signals + observations
+    package static let everyKind: [Event] = signals + stops + observations
 
     /// The hashes at the end of a log of ``everyKind``, all recorded on ``monday``, and of its last entry kept for ever.
-    package static let everyKindHead = "426bf5a9a7a4baec44008c7af469cbc9ecb0cb7c866112568c4761807acae6da"
-    package static let everyKindKeptHead = "12594937afe60416078bc2d6fe422079ffecebe114e886996492171150e17996"
+    package static let everyKindHead = "9175b617fbce29986e30260678f5d4f20c5b746f2a8fec48ea33a6952c1453b8"
+    package static let everyKindKeptHead = "fe95a8780fe76727a84fcd91a5f012d5ed600bd1c6884862869fc60427c46820"
 
     private static let id = SignalID(UUID(uuidString: "0A9C3C52-6B1D-4F0E-9B42-6C0A5D6E7F80")!)
 
@@ -42,7 +42,7 @@ extension Samples {
             .signalExpired(moved(.expired, 5, nil)),
             .signalReleased(released),
             .signalAmended(amended, changes: received.terms.differences(to: amended.terms)),
-        ] + afterwards(received) + underPolicy(received)
+        ] + afterwards(received) + underPolicy(received) + [onPaper(received)]
     }
 
     private static func underPolicy(_ received: Signal) -> [Event] {
@@ -116,7 +116,74 @@ extension Samples {
             quantity: Quantity("10"),
             orderID: "A-1"
         )
-        return [.signalUndone(undone), .signalExtended(extended), .signalWithdrawn(withdrawn), .signalFailed(failed)]
+        return [
+            .signalUndone(undone), .signalExtended(extended), .signalWithdrawn(withdrawn), .signalFailed(failed),
+        ]
+    }
+
+    private static func onPaper(_ received: Signal) -> Event {
+        var measured = received
+        measured.version = 14
+        measured.status = .rejected
+        measured.updatedAt = monday.advanced(byMilliseconds: 14_000)
+        measured.paperResult = PaperResult(
+            .stop,
+            side: .buy,
+            r: Quantity("-1.20"),
+            startedAt: monday,
+            endedAt: measured.updatedAt,
+            entryPrice: Quantity("150.25"),
+            enteredAt: monday.advanced(byMilliseconds: 500),
+            exitPrice: Quantity("149.35"),
+            unwatchedSeconds: 7
+        )
+        return .signalMeasured(measured)
+    }
+
+    private static var stops: [Event] {
+        var postponed = Signal(id: id, proposal: fullProposal, receivedAt: monday)
+        postponed.version = 15
+        postponed.updatedAt = monday.advanced(byMilliseconds: 15_000)
+        postponed.proposal.expiresAt = monday.advanced(byMilliseconds: 960_000)
+        let (ann, bo) = (UserName("ann")!, UserName("bo")!)
+        var stop = DeskStop(
+            id: DecisionID("click-12"),
+            since: monday,
+            stoppedBy: ann,
+            stoppedAt: monday.advanced(byMilliseconds: 1_000),
+            reason: "The feed is \"wrong\""
+        )
+        let stopped = stop
+        stop.signOffs = [
+            DeskStop.SignOff(id: DecisionID("click-13"), by: ann, at: monday.advanced(byMilliseconds: 2_000))
+        ]
+        let signedOff = stop
+        stop.signOffs.append(
+            DeskStop.SignOff(id: DecisionID("click-14"), by: bo, at: monday.advanced(byMilliseconds: 3_000))
+        )
+        stop.resumedAt = monday.advanced(byMilliseconds: 3_000)
+        let session = SessionStatus(
+            sessionID: "s-1",
+            state: .emergencyStopped,
+            currentPnL: Quantity("-80.00")!,
+            totalTrades: 12,
+            lossLimitUtilization: Quantity("80.0")!,
+            timeElapsed: 3600,
+            performanceScore: nil,
+            control: SessionControl(
+                id: DecisionID("click-15"),
+                action: .stop,
+                by: bo,
+                at: monday,
+                reason: "Too many losses"
+            ),
+            reportedState: .active,
+            previousState: .paused
+        )
+        return [
+            .signalPostponed(postponed), .deskStopped(stopped), .deskResumeSignedOff(signedOff), .deskResumed(stop),
+            .sessionControlled(session),
+        ]
     }
 
     private static var fullProposal: Proposal {

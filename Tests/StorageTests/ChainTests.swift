@@ -266,7 +266,8 @@ struct ChainTests {
             let whole = try Data(contentsOf: URL(filePath: path))
             let said = try Self.content(path)
             var (changed, found) = (0, 0)
-            for _ in 0..<300 {
+            // Most of the file is what no entry says: other tables, and room in their pages.
+            for _ in 0..<3_000 where changed <= 20 {
                 var bytes = whole
                 bytes[Int.random(in: 100..<bytes.count, using: &generator)] ^=
                     1 << UInt8.random(in: 0..<8, using: &generator)

@@ -28,7 +28,8 @@ struct EntryExportTests {
         #expect(
             String(decoding: EntryExport.csv.head, as: UTF8.self) == """
                 offset,recorded_at,type,signal_id,version,user,symbol,side,status,source,entry_price,stop_loss,target_price,\
-                quantity,risk_percentage,decision_id,decided_by,decided_at,outcome,reason,note,previous_hash,hash\r\n
+                quantity,risk_percentage,decision_id,decided_by,decided_at,outcome,reason,note,paper_ending,paper_r,\
+                paper_unwatched_seconds,previous_hash,hash\r\n
                 """
         )
         for event in Samples.everyKind { #expect(Self.fields(event).count == EntryExport.columns.count) }
@@ -44,7 +45,7 @@ struct EntryExportTests {
             ]
         )
         #expect(fields[15] == "click-2" && fields[18] == "approved" && fields[20] == "Volume confirms")
-        #expect(fields[22].utf8.count == 66 && fields[22].hasSuffix("\r\n"))
+        #expect(fields[25].utf8.count == 66 && fields[25].hasSuffix("\r\n"))
     }
 
     @Test(arguments: [

@@ -118,9 +118,22 @@ struct EventFormatOracleTests {
             outcome: isApproved ? .approved(as: side) : .rejected(reason: text(using: &random)),
             decidedBy: UserName("zoë")!,
             decidedAt: time(using: &random),
-            note: maybe(text(using: &random), using: &random)
+            note: maybe(text(using: &random), using: &random),
+            acceptedPrice: maybe(amount(using: &random), using: &random)
         )
         signal.decision = maybe(decision, using: &random)
+        let result = PaperResult(
+            PaperResult.Ending.allCases.randomElement(using: &random) ?? .time,
+            side: side,
+            r: maybe(amount(using: &random), using: &random),
+            startedAt: time(using: &random),
+            endedAt: time(using: &random),
+            entryPrice: maybe(amount(using: &random), using: &random),
+            enteredAt: maybe(time(using: &random), using: &random),
+            exitPrice: maybe(amount(using: &random), using: &random),
+            unwatchedSeconds: Int.random(in: 0...9, using: &random)
+        )
+        signal.paperResult = maybe(result, using: &random)
         return .signalApproved(signal)
     }
 

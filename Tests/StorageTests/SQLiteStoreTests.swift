@@ -118,6 +118,14 @@ struct SQLiteStoreTests {
     private static func takeBack(_ db: Database, toVersion version: Int, knowing id: SignalID) throws {
         try db.execute(
             sql: """
+                DELETE FROM grdb_migrations WHERE identifier LIKE 'v6 %';
+                DROP TABLE webhook_endpoint;
+                DROP TABLE dead_letter;
+                """
+        )
+        guard version < 5 else { return }
+        try db.execute(
+            sql: """
                 DELETE FROM grdb_migrations WHERE identifier LIKE 'v5 %';
                 DROP INDEX event_by_user;
                 DROP INDEX event_by_time;

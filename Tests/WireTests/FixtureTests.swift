@@ -15,11 +15,13 @@ struct FixtureTests {
 
     @Test(arguments: [
         "alert_triggered", "algorithm_decision", "approval_notification", "batch_update", "campaign-updated",
-        "connected", "error", "notification", "pattern_detected", "pong", "portfolio-updated", "price_update",
+        "connected", "desk-acknowledged", "desk-resume_signed_off", "desk-resumed", "desk-stopped", "error",
+        "notification", "pattern_detected", "pong", "portfolio-updated", "price_update",
         "presence-updated", "receipts-updated", "resumed",
         "resumed-not-recovered", "risk_alert", "session_status", "signal-amended", "signal-executed", "signal-expired",
-        "signal-extended", "signal-failed", "signal-new", "signal-rejected", "signal-released", "signal-signed_off",
-        "signal-undone", "signal-withdrawn", "signal_approved", "subscription_confirmed",
+        "signal-extended", "signal-failed", "signal-measured", "signal-new", "signal-postponed", "signal-rejected",
+        "signal-released",
+        "signal-signed_off", "signal-undone", "signal-withdrawn", "signal_approved", "subscription_confirmed",
     ])
     func `a message is encoded as its golden file says`(name: String) throws {
         let golden = try JSONParser.parse(try Self.fixture(name))

@@ -42,7 +42,7 @@ enum GoldenMessages {
         )
     )
 
-    static let all: [String: EncodedMessage] = [signals, observations, connection, batches].reduce(into: [:]) {
+    static let all: [String: EncodedMessage] = [signals, observations, stops, connection, batches].reduce(into: [:]) {
         $0.merge($1) { one, _ in one }
     }
 
@@ -118,7 +118,19 @@ enum GoldenMessages {
                 policy: Policy.Stamp(version: "7", hash: String(repeating: "0", count: 64))
             )
         ]
+        var measured = Example.signal(.rejected, version: 3, at: "2026-01-23T10:45:02.300Z", decision: rejection)
+        measured.paperResult = PaperResult(
+            .target,
+            side: .buy,
+            r: decimal("3.33"),
+            startedAt: rejection.decidedAt,
+            endedAt: time("2026-01-23T10:45:02Z"),
+            entryPrice: decimal("150.25"),
+            enteredAt: time("2026-01-23T10:31:40Z"),
+            exitPrice: decimal("152.75")
+        )
         return [
+            "signal-measured": recorded(4727, "2026-01-23T10:45:02.300Z", .signalMeasured(measured)),
             "signal-new": recorded(4711, "2026-01-23T10:30:00.120Z", .signalReceived(Example.signal)),
             "signal-signed_off": recorded(4729, "2026-01-23T10:30:30Z", .signalSignedOff(signedOff)),
             "approval_notification": recorded(4712, "2025-10-28T22:16:30Z", .signalApproved(approved)),
@@ -193,6 +205,38 @@ enum GoldenMessages {
             minutes: 5
         )
         return signal
+    }
+
+    /// Ann stops the desk, Bo and Cy resume it.
+    private static var stops: [String: EncodedMessage] {
+        let users = (ann: UserName("ann")!, bo: UserName("bo")!, cy: UserName("cy")!)
+        var postponed = Example.signal(.pendingReview, version: 2, at: "2026-01-23T10:33:00Z")
+        postponed.proposal.expiresAt = time("2026-01-23T10:37:00Z")
+        var stop = DeskStop(
+            id: DecisionID("5f0c2f0e-7a35-4f0b-8a57-0c6f0d1b2a3c"),
+            since: time("2026-01-23T10:31:00Z"),
+            stoppedBy: users.ann,
+            stoppedAt: time("2026-01-23T10:31:00Z"),
+            reason: "The feed is wrong"
+        )
+        let stopped = stop
+        stop.signOffs = [DeskStop.SignOff(id: DecisionID("bo-1"), by: users.bo, at: time("2026-01-23T10:32:30Z"))]
+        let signedOff = stop
+        stop.signOffs.append(DeskStop.SignOff(id: DecisionID("cy-1"), by: users.cy, at: time("2026-01-23T10:33:00Z")))
+        stop.resumedAt = time("2026-01-23T10:33:00Z")
+        let answers = StopAcknowledgements(
+            offset: Offset(4730),
+            tabs: 6,
+            acknowledged: 5,
+            waiting: [.init(user: users.bo, tabs: 1, isConnected: false)]
+        )
+        return [
+            "desk-stopped": recorded(4730, "2026-01-23T10:31:00Z", .deskStopped(stopped)),
+            "desk-resume_signed_off": recorded(4731, "2026-01-23T10:32:30Z", .deskResumeSignedOff(signedOff)),
+            "signal-postponed": recorded(4732, "2026-01-23T10:33:00Z", .signalPostponed(postponed)),
+            "desk-resumed": recorded(4733, "2026-01-23T10:33:00Z", .deskResumed(stop)),
+            "desk-acknowledged": .deskAcknowledged(at: time("2026-01-23T10:31:00.300Z"), answers),
+        ]
     }
 
     private static var observations: [String: EncodedMessage] {
@@ -291,7 +335,8 @@ enum GoldenMessages {
                 offset: Offset(4711),
                 oldestOffset: Offset(1),
                 user: alice,
-                settings: Settings()
+                settings: Settings(),
+                desk: DeskStanding()
             ),
             "subscription_confirmed": .subscriptionConfirmed(
                 at: time("2026-01-23T10:29:59.050Z"),

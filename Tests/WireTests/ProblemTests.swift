@@ -29,7 +29,7 @@ struct ProblemTests {
             (.signalExpired, 410, "signal"), (.versionConflict, 409, "signal"), (.notApproved, 409, "signal"),
             (.symbolNotPending, 409, "signals"), (.symbolAmbiguous, 409, "signals"),
             (.termsChanged, 409, "signal"), (.priceMoved, 409, "signal"), (.invalidTerms, 400, "signal"),
-            (.notItsSource, 403, nil),
+            (.sourceMismatch, 403, "signal"),
         ] as [(Refusal.Code, Int, String?)]
     )
     func `a refusal keeps its code and shows the signals`(code: Refusal.Code, status: Int, member: String?) throws {

@@ -48,5 +48,7 @@ def test_burst_comes_joined_and_every_signal_is_on_the_page(desk, live_tab):
 
     # The next one is alone again, and an approval was never held.
     signal = desk.api.post_signal(symbol="LONE")
+    # What is decided before it was ever shown is not among those that wait.
+    expect(tab.card("LONE")).to_be_visible()
     desk.api.approve(signal["id"], "bob")
     expect(tab.card("LONE")).to_contain_text("Approved")

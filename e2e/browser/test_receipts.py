@@ -51,6 +51,22 @@ def test_receipts_follow_who_goes_away_and_comes_back(desk, gateway, live_tab):
     expect(receipts).to_have_text("Delivered 2/2 · seen by ann, bo")
 
 
+def test_receipts_move_on_a_page_that_polls(desk, gateway, open_tab, live_tab):
+    signal = desk.api.post_signal()
+    gateway.block("websocket", "events")
+    ann = open_tab("ann", f"/signals/{signal['id']}", through=gateway)
+    ann.faults.expect(r"status of 403|MIME type|can.t establish a connection|WebSocket connection to|ERR_|interrupted")
+    ann.faults.expect_unreachable()
+    ann.expect_connection("Polling every 5 s")
+    bo = live_tab("bo")
+    bo.expect_live()
+    assert desk.api.approve(signal["id"], "cy").status == 200
+    # Nobody tells ann's page: it asks again and again.
+    receipts = ann.page.get_by_role("paragraph").filter(has_text="Delivered")
+    expect(receipts).to_contain_text("bo", timeout=30_000)
+    expect(receipts).to_contain_text("ann", timeout=30_000)
+
+
 def test_plan_of_a_signal_for_ann_reaches_ann_alone_and_both_show_the_same(desk, live_tab):
     signal = desk.api.post_signal(recipients=["ann"])
     ann, bo = live_tab("ann"), live_tab("bo", f"/signals/{signal['id']}")

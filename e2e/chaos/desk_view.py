@@ -102,7 +102,7 @@ class DeskView:
             "decision": {
                 "id": approval["decision_id"], "outcome": "approved", "status": approval["approved_status"],
                 "decided_by": approval["approved_by"], "decided_at": approval["approved_at"], "note": approval["note"],
-                "reason": None, "veto": False, "undo_window_ms": approval["undo_window_ms"], "policy": approval["policy"],
+                "reason": None, "accepted_price": approval["accepted_price"], "veto": False, "undo_window_ms": approval["undo_window_ms"], "policy": approval["policy"],
             },
             "sign_offs": approval["sign_offs"],
         })

@@ -26,8 +26,9 @@ class HttpAnswer(NamedTuple):
 class HttpClient:
     """Keeps its connection while that is good; one request after the other."""
 
-    def __init__(self, port: int):
+    def __init__(self, port: int, answer_seconds_max: float = ANSWER_SECONDS_MAX):
         self._port = port
+        self._answer_seconds_max = answer_seconds_max
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def request(self, method: str, path: str, body: bytes | None = None,
@@ -40,7 +41,7 @@ class HttpClient:
                 self.close()
             return HttpAnswer(status, answered, json.loads(text) if "json" in answered.get("content-type", "") else text)
 
-        return await self._or_no_answer(exchange(), ANSWER_SECONDS_MAX)
+        return await self._or_no_answer(exchange(), self._answer_seconds_max)
 
     async def open_stream(self, path: str, headers: dict[str, str]) -> tuple[HttpAnswer, AsyncIterator[bytes]]:
         """The head of an answer that does not end by itself, and what comes of it. Its body is for whoever iterates."""
@@ -49,7 +50,7 @@ class HttpClient:
             status, answered = await _head(reader)
             return HttpAnswer(status, answered, ""), _pieces(reader, answered)
 
-        return await self._or_no_answer(begin(), ANSWER_SECONDS_MAX)
+        return await self._or_no_answer(begin(), self._answer_seconds_max)
 
     def close(self) -> None:
         if self._streams is not None:

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 READ_TEXTS_MAX = 4_096
 
 SIGNAL_TYPES = ("signal:new", "signal:rejected", "signal:executed", "signal:failed", "signal:expired", "signal:withdrawn",
-                "signal:undone", "signal:extended", "signal:amended", "signal:signed_off")
+                "signal:undone", "signal:extended", "signal:amended", "signal:signed_off", "signal:postponed",
+                "signal:measured")
 NOTICE_TYPES = ("alert_triggered", "notification", "risk_alert")
 APPROVAL = "approval_notification"
 RELEASE = "signal_approved"

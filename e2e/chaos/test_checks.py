@@ -30,7 +30,7 @@ def a_log() -> list[dict]:
 def _approval(offset: int, signal_id: str, user: str, key: str) -> dict:
     return {"type": "approval_notification", "offset": offset, "data": {
         "signal_id": signal_id, "decision_id": key, "approved_by": user, "approved_status": "BUY", "symbol": "AAPL",
-        "approved_at": "2026-01-23T10:31:00.000Z", "note": None, "status": "APPROVED_BUY", "version": 2,
+        "approved_at": "2026-01-23T10:31:00.000Z", "note": None, "accepted_price": None, "status": "APPROVED_BUY", "version": 2,
         "undo_window_ms": None, "policy": None, "sign_offs": []}}
 
 

@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import os
+import random
 import sqlite3
 import subprocess
 import sys
@@ -115,3 +117,30 @@ def test_a_file_that_is_no_log_is_told_apart_from_a_bad_log(desk, tmp_path):
     told = subprocess.run([PROGRAM, "audit", "verify", "--database", str(tmp_path / "none.sqlite")],
                           capture_output=True, text=True, timeout=PATIENCE_SECONDS)
     assert told.returncode == 2 and "There is no database at" in told.stderr, told
+
+
+# The long form: COUNTERSIGN_FLIPS=500.
+FLIPS = int(os.environ.get("COUNTERSIGN_FLIPS", "25"))
+
+
+def test_one_flipped_byte_in_the_file_is_found_and_its_entry_named(decided, tmp_path, measurements):
+    """In the file itself, as a failing disk or somebody with an editor would."""
+    for number in range(20):
+        decided.api.post_signal(symbol=f"SYM{number}", reasoning=f"Spring number {number}, low volume. " * (1 + number % 4))
+    assert decided.stop() == 0
+    with sqlite3.connect(decided.database) as database:
+        payloads = database.execute("SELECT offset, CAST(payload AS BLOB) FROM event ORDER BY offset").fetchall()
+    database.close()
+    whole = decided.database.read_bytes()
+    places = [(offset, whole.index(payload), len(payload)) for offset, payload in payloads if whole.count(payload) == 1]
+    assert len(places) == len(payloads), "every payload stands in the file once, in one piece"
+    chance = random.Random(18)
+    for flip in range(FLIPS):
+        offset, start, length = chance.choice(places)
+        at, bit = start + chance.randrange(length), 1 << chance.randrange(8)
+        damaged = tmp_path / "damaged.sqlite"
+        damaged.write_bytes(whole[:at] + bytes([whole[at] ^ bit]) + whole[at + 1:])
+        verified = subprocess.run([PROGRAM, "audit", "verify", "--database", str(damaged)], capture_output=True, text=True,
+                                  timeout=PATIENCE_SECONDS)
+        assert verified.returncode == 1 and verified.stdout.startswith(f"bad Entry {offset} "), (at, bit, verified)
+    measurements.append(f"{FLIPS} flipped bits, one at a time: `audit verify` named the entry {FLIPS} times")

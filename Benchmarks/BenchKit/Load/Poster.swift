@@ -6,6 +6,8 @@ final class Poster {
     private(set) var isBusy = false
     private var number: UInt32 = 0
     private var sentNs: UInt64 = 0
+    private let path: String
+    /// Behind the path.
     private let head: String
     private let body = Bytes(capacity: 2048)
     private let unsent = Bytes(capacity: 4096)
@@ -29,15 +31,18 @@ final class Poster {
 
     init(port: UInt16, path: String) throws(SystemFault) {
         descriptor = try Socket.connect(port: port)
-        head =
-            "POST \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nContent-Type: application/json\r\nContent-Length: "
+        self.path = path
+        head = " HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nContent-Type: application/json\r\nContent-Length: "
     }
 
     deinit { Socket.abort(descriptor) }
 
-    func post(_ number: UInt32, _ write: (Bytes) -> Void) throws(SystemFault) {
+    /// - Parameter path: another than the connection's own.
+    func post(_ number: UInt32, to path: String? = nil, _ write: (Bytes) -> Void) throws(SystemFault) {
         body.removeAll()
         write(body)
+        unsent.append("POST ")
+        unsent.append(path ?? self.path)
         unsent.append(head)
         unsent.append("\(body.count)\r\n\r\n")
         unsent.append(body.bytes)

@@ -19,13 +19,15 @@ package struct SignalMaker {
 
     package init(seed: UInt64) { random = SplitMix(state: seed) }
 
-    /// The next signal, as a source sends it to the desk.
-    mutating func writeProposal(to json: Bytes, at millisecondsOfEpoch: Int) {
+    /// The next signal, as a source sends it to the desk. Returns its id.
+    @discardableResult
+    mutating func writeProposal(to json: Bytes, at millisecondsOfEpoch: Int) -> String {
         let signal = next(millisecondsOfEpoch)
         json.append("{")
         signal.writeIdentity(to: json)
         signal.writePlan(to: json)
         json.append("}")
+        return signal.id
     }
 
     /// The next signal as the desk would send it to a tab: what the floor is given to broadcast.
@@ -44,7 +46,7 @@ package struct SignalMaker {
         // Like any hash it cannot be guessed, so it compresses as badly.
         for _ in 0..<4 { json.append(String(random.next(), radix: 16)) }
         json.append("\",\"released_at\":null,\"recipients\":null,\"undone\":null,\"extended\":null,")
-        json.append("\"report\":null,\"proposed_by\":null,\"decision\":null,\"sign_offs\":[]}}")
+        json.append("\"report\":null,\"proposed_by\":null,\"paper_result\":null,\"decision\":null,\"sign_offs\":[]}}")
     }
 
     /// The number of the signal with this id; `nil` when it is no id.

@@ -12,7 +12,7 @@ package final class WriterBeside: Sendable {
     }
 
     private static let pauseNs: UInt64 = 5_000_000
-    private static let answerSecondsMax = 30.0
+    private static let answerSecondsMax = 60.0
 
     private let noted = Mutex(Noted())
     private let isOver = Atomic(false)

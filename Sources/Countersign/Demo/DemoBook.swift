@@ -10,12 +10,16 @@ struct DemoBook {
     private var profitCents = 42_500
     private var trades = 7
 
-    mutating func move(using random: inout some RandomNumberGenerator) {
+    static let sessionID = "demo-session"
+
+    /// - Parameter isTrading: whether people let the session trade.
+    mutating func move(isTrading: Bool, using random: inout some RandomNumberGenerator) {
         heatTenths = min(970, max(250, heatTenths + Int.random(in: -18...20, using: &random)))
         for index in campaigns.indices {
             let step = Int.random(in: -40...42, using: &random)
             campaigns[index].allocated = min(campaigns[index].limit - 20, max(200, campaigns[index].allocated + step))
         }
+        guard isTrading else { return }
         profitCents += Int.random(in: -9_000...9_500, using: &random)
         if Int.random(in: 0..<6, using: &random) == 0 { trades += 1 }
     }
@@ -47,7 +51,7 @@ struct DemoBook {
         let lossPct = max(0, Decimal(-profitCents) * 100 / 500_000)
         return .session(
             SessionStatus(
-                sessionID: "demo-session",
+                sessionID: Self.sessionID,
                 state: .active,
                 currentPnL: DemoMarket.money(profitCents),
                 totalTrades: trades,

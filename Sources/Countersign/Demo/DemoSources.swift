@@ -36,7 +36,7 @@ struct DemoSources: Service {
             messages += market.prices(at: now).map { .price($0) }
             if second % Self.signalEverySeconds == 0 || second < 3 { messages += await signal(market, now, &random) }
             if second % Self.bookEverySeconds == 0 {
-                book.move(using: &random)
+                book.move(isTrading: await isTrading, using: &random)
                 messages += book.observations(at: now).map { .command(.observe($0)) }
             }
             if second % Self.sessionEverySeconds == 0 {
@@ -46,6 +46,14 @@ struct DemoSources: Service {
             if second % Self.amendmentEverySeconds == Self.amendmentEverySeconds - 1 { await amend(&random) }
             second += 1
             do { try await clock.sleep(milliseconds: 1_000) } catch { return }
+        }
+    }
+
+    /// As an algorithm should: it trades while the desk says that its session is active.
+    private var isTrading: Bool {
+        get async {
+            let session = await desk.sessions.first { $0.status.sessionID == DemoBook.sessionID }
+            return session.map { $0.status.state == .active } ?? true
         }
     }
 

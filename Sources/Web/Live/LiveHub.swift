@@ -52,6 +52,9 @@ package final class LiveHub: Sendable {
     let ledger: ConnectionLedger
     let receipts: LiveReceipts
     let presence: LivePresence
+    let rollCall = LiveRollCall()
+    /// The standstill in force, or the last one there was, as it was published last.
+    private let stop = Mutex<DeskStop?>(nil)
     private let readers: ReaderKeeper
     let deliveries: DeliveryMetrics
     let metrics: LiveMetrics
@@ -133,6 +136,9 @@ package final class LiveHub: Sendable {
     private func take(_ publication: Publication) {
         if case .events(let events) = publication, let last = events.last {
             newest.store(last.offset.value, ordering: .releasing)
+            if let stopped = events.last(where: { $0.event.deskStop != nil })?.event.deskStop {
+                stop.withLock { $0 = stopped }
+            }
         }
         inbox.put(publication)
     }
@@ -149,6 +155,10 @@ package final class LiveHub: Sendable {
     package func trimmed(to oldest: Offset) { self.oldest.store(oldest.value, ordering: .releasing) }
 
     func now() -> Timestamp { clock.now() }
+
+    var standing: DeskStanding {
+        DeskStanding(stop: stop.withLock(\.self), acknowledgements: rollCall.answers)
+    }
 
     /// The tabs of the loop that is running. Event-loop-bound.
     func shard(of loop: any EventLoop) -> LiveShard {
@@ -171,7 +181,8 @@ package final class LiveHub: Sendable {
             offset: max(head, place),
             oldestOffset: greeting.oldest,
             user: greeting.me,
-            settings: settings
+            settings: settings,
+            desk: standing
         )
     }
 
@@ -200,6 +211,7 @@ package final class LiveHub: Sendable {
             let now = now()
             receipts.joined(user, head: extent.newest, at: now)
             receipts.acknowledged(user, upTo: min(offset, extent.newest), [], at: now)
+            rollCall.acknowledged(user, tab: nil, upTo: min(offset, extent.newest))
             receipts.left(user, at: now)
             return true
         }
@@ -253,6 +265,8 @@ package final class LiveHub: Sendable {
     func newestReceipts(of signal: SignalID) -> LiveMessage? {
         receipts.receipts(of: signal).map { LiveMessage(Broadcast($0, at: now())) }
     }
+
+    func newestAnswers() -> LiveMessage? { rollCall.answers.map { LiveMessage(Broadcast($0, at: now())) } }
 
     /// Who is connected and listens to what (EP-08), in the order of the labels.
     package func stats() async throws -> Stats {
@@ -325,6 +339,7 @@ extension LiveHub: Service {
                 group.addTask { await self.tellReceipts() }
                 group.addTask { await self.noteComingsAndGoings() }
                 group.addTask { await self.tellPresence() }
+                group.addTask { await self.tellAnswers() }
                 group.addTask { await self.dropWhoPollsNoMore() }
                 group.addTask { await self.readers.keep() }
                 var head = self.head
@@ -341,11 +356,19 @@ extension LiveHub: Service {
     ///
     /// After a restart all tabs come back at once and miss about the same: without this each would have its page read, encoded
     /// and compressed for itself.
-    package func recover() async throws(StoreError) {
+    ///
+    /// - Parameter stop: the standstill in force, or the last one there was.
+    package func recover(stop lastStop: DeskStop? = nil) async throws(StoreError) {
+        stop.withLock { $0 = lastStop }
         let position = Offset(max(extent.oldest.value - 1, head.value - Int64(limits.recalledEventsMax)))
         let count = Int(head.value - position.value)
         let recalled = try await store.events(after: position, limit: count).map { LiveMessage(Broadcast($0)) }
         recent.append(recalled)
+        if lastStop?.isInForce == true {
+            // What lies further back, everybody has who has what came behind it.
+            let stopped = recalled.last { $0.broadcast.message.type == .deskStopped }
+            rollCall.recover(stoppedAt: stopped?.broadcast.offset ?? position)
+        }
         receipts.recover(try await store.readers(), recalled.map(\.broadcast), behind: position, head: head)
     }
 
@@ -414,6 +437,16 @@ extension LiveHub: Service {
         }
     }
 
+    /// Tells all tabs how many have acknowledged that the desk is stopped.
+    private func tellAnswers() async {
+        for await _ in rollCall.changes {
+            guard (try? await clock.sleep(milliseconds: limits.receiptsIntervalMs)) != nil else { return }
+            guard let answers = rollCall.takeChanged() else { continue }
+            let now = clock.now()
+            await deliver([LiveMessage(Broadcast(answers, at: now))], to: .everyTab, now: now)
+        }
+    }
+
     private func dropWhoPollsNoMore() async {
         while (try? await clock.sleep(milliseconds: limits.presenceCheckMs)) != nil {
             presence.expired(at: clock.now())
@@ -425,6 +458,7 @@ extension LiveHub: Service {
         for batch in events.chunks(ofCount: BroadcastBatch.broadcastsMax) {
             let broadcasts = batch.map { Broadcast($0) }
             receipts.published(broadcasts)
+            rollCall.published(broadcasts) { presence.pollingUsers }
             presence.published(Array(batch))
             let now = clock.now()
             for step in steps(for: broadcasts, now: now) { await perform(step, now: now) }

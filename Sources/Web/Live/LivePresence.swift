@@ -49,6 +49,8 @@ final class LivePresence: Sendable {
         change { $0.polled(user, lookingAt: signal, at: now) }
     }
 
+    var pollingUsers: [UserName] { state.withLock(\.table.pollingUsers) }
+
     func expired(at now: Timestamp) { change { $0.expired(at: now) } }
 
     /// Claims on what is no longer to be decided are dropped.

@@ -42,12 +42,16 @@ final class LiveReceipts: Sendable {
 
     func skipped(upTo offset: Offset) { state.withLock { $0.receipts.skipped(upTo: offset) } }
 
-    func joined(_ user: UserName, head: Offset, at now: Timestamp) {
-        let (isFirst, hasMoved) = state.withLock { state in
-            (state.receipts.joined(user, head: head, at: now), state.receipts.hasMoved)
+    /// - Returns: what the user had acknowledged before; `nil` when they come for the first time.
+    @discardableResult
+    func joined(_ user: UserName, head: Offset, at now: Timestamp) -> Offset? {
+        let (isFirst, hasMoved, acknowledged) = state.withLock { state in
+            let acknowledged = state.receipts.reader(user)?.acknowledged
+            return (state.receipts.joined(user, head: head, at: now), state.receipts.hasMoved, acknowledged)
         }
         if isFirst { arrivals.continuation.yield() }
         if hasMoved { moves.continuation.yield() }
+        return acknowledged
     }
 
     func left(_ user: UserName, at now: Timestamp) {

@@ -89,6 +89,7 @@ extension LiveTab {
         switch subject {
         case .price(let symbol): shard.newestPrices[symbol]
         case .receipts(let signal): hub.newestReceipts(of: signal)
+        case .stopAcknowledgements: hub.newestAnswers()
         }
     }
 
@@ -116,13 +117,15 @@ extension LiveTab {
     func joined() {
         guard let user = greeting.user, session.acknowledges, !isReader else { return }
         isReader = true
-        hub.receipts.joined(user, head: hub.extent.newest, at: hub.now())
+        let acknowledged = hub.receipts.joined(user, head: hub.extent.newest, at: hub.now())
+        hub.rollCall.joined(user, tab: greeting.connectionID, acknowledged: acknowledged)
     }
 
     func left() {
         guard let user = greeting.user, isReader else { return }
         isReader = false
         hub.receipts.left(user, at: hub.now())
+        hub.rollCall.left(greeting.connectionID)
     }
 
     private func sendAgain(_ offset: Offset) {
@@ -154,6 +157,7 @@ extension LiveTab {
         }
         guard let user = greeting.user else { return }
         hub.receipts.acknowledged(user, upTo: offset, deliveries, at: hub.now())
+        hub.rollCall.acknowledged(user, tab: greeting.connectionID, upTo: offset)
     }
 
     private func undelivered(_ offsets: [Offset]) {

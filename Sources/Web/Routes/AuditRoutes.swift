@@ -11,8 +11,11 @@ struct AuditRoutes {
     private static let countedPerPage = 2_000
     private static let settling: Set<String> = ["signal_approved", "signal_rejected", "signal_expired"]
 
+    private static let measuring: Set<String> = ["signal_measured"]
+
     let store: any EventStore
     let clock: any DeskClock
+    let paper: PaperTrader
 
     func add(to router: Router<DeskContext>) {
         router.get("/api/v1/audit") { request, _ in
@@ -53,23 +56,40 @@ struct AuditRoutes {
 
     private func statistics(_ request: Request) async throws -> Response {
         let asked = try StatisticsQuery(request, now: clock.now())
+        let decisions = try await counted(Self.settling, asked)
+        let results = try await counted(Self.measuring, asked)
+        return .json(
+            AuditStatistics(
+                from: asked.from,
+                to: asked.to,
+                utcOffsetMinutes: asked.utcOffsetMinutes,
+                statistics: DecisionStatistics(decisions.events, utcOffsetMinutes: asked.utcOffsetMinutes),
+                isWhole: decisions.isWhole,
+                ledger: LedgerStatistics(
+                    DecisionLedger(results.events),
+                    isWhole: results.isWhole,
+                    followMs: paper.limits.followMs,
+                    following: paper.standing.following,
+                    passedOver: paper.standing.passedOver
+                )
+            )
+        )
+    }
+
+    /// The newest entries of these types, within the time that was asked for.
+    private func counted(
+        _ types: Set<String>,
+        _ asked: StatisticsQuery
+    ) async throws -> (events: [RecordedEvent], isWhole: Bool) {
         var query = LogQuery(entriesMax: Self.countedPerPage)
-        (query.from, query.to, query.types) = (asked.from, asked.to, Self.settling)
+        (query.from, query.to, query.types) = (asked.from, asked.to, types)
         var events: [RecordedEvent] = []
         repeat {
             let page = try await store.entries(query)
             events += page.entries.map(\.recorded)
             query.beyond = page.end
         } while query.beyond != nil && events.count < Self.countedMax
-        return .json(
-            AuditStatistics(
-                from: asked.from,
-                to: asked.to,
-                utcOffsetMinutes: asked.utcOffsetMinutes,
-                statistics: DecisionStatistics(events, utcOffsetMinutes: asked.utcOffsetMinutes),
-                isWhole: query.beyond == nil
-            )
-        )
+        return (events, query.beyond == nil)
     }
 }
 

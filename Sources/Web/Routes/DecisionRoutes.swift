@@ -149,7 +149,13 @@ struct DecisionRoutes {
 
     func seenTerms(_ asked: Asked, _ target: Command.Target) async throws -> Terms? {
         guard let hash = asked.terms else { return nil }
-        return try await SeenTerms(desk: desk).terms(of: hash, for: target)
+        do {
+            return try await SeenTerms(desk: desk).terms(of: hash, for: target)
+        } catch let problem as Problem {
+            // While the desk is stopped that is the answer to every approval, whatever else is wrong with it.
+            guard let stop = await desk.lastStop, stop.isInForce else { throw problem }
+            throw Problem(refusal: Refusal(by: stop, "Nothing was approved"))
+        }
     }
 
     /// A body that names another symbol than the address does was meant for another signal: nothing is decided.

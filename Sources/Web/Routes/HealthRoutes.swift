@@ -34,7 +34,8 @@ struct HealthRoutes {
             webSockets: hub.ledger.count(over: .webSocket),
             eventStreams: hub.ledger.count(over: .eventStream),
             store: head.map { (store.epoch, ChainHead($0)) },
-            pending: await desk.pendingCount
+            pending: await desk.pendingCount,
+            stoppedSince: await desk.lastStop.flatMap { $0.isInForce ? $0.since : nil }
         )
         let policies = desk.policies.status
         health.policy = policies.inForce.map { ($0.stamp, policies.loadedAt, policies.fault) }

@@ -38,11 +38,18 @@ struct IdempotencyHeader: Sendable {
 
     /// What is kept of the request; its method, path, source and body tell it from another one under the same key.
     func receipt(scope: String, _ request: Request, body: ByteBuffer) -> Append.NewReceipt {
+        Append.NewReceipt(
+            key: IdempotencyKey(scope: scope, key: key),
+            fingerprint: Self.fingerprint(request, body: body)
+        )
+    }
+
+    static func fingerprint(_ request: Request, body: ByteBuffer) -> String {
         var hash = SHA256()
         hash.update(data: Array("\(request.method.rawValue) \(request.uri.path)\n".utf8))
         if let source = request.query("source") { hash.update(data: Array("source=\(source)\n".utf8)) }
         hash.update(data: Array(body.readableBytesView))
-        return Append.NewReceipt(key: IdempotencyKey(scope: scope, key: key), fingerprint: Self.hex(hash.finalize()))
+        return hex(hash.finalize())
     }
 
     private static func hex(_ digest: SHA256.Digest) -> String {

@@ -82,7 +82,7 @@ struct IngestRoutes {
 
 extension Event {
     /// The id its source knows it by.
-    fileprivate var sourceID: String? {
+    var sourceID: String? {
         switch self {
         case .observed(.pattern(let pattern)): pattern.id
         case .observed(.alert(let alert)): alert.id

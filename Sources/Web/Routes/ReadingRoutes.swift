@@ -10,7 +10,7 @@ import Wire
 struct ReadingRoutes {
     let desk: Desk
     let store: any EventStore
-    let prices: PriceBook
+    let hub: LiveHub
     let settings: Settings
 
     func add(to router: Router<DeskContext>) {
@@ -37,7 +37,11 @@ struct ReadingRoutes {
         snapshot.campaigns = desk.campaigns
         snapshot.patterns = desk.patterns
         snapshot.sessions = desk.sessions
-        snapshot.prices = prices.all
+        snapshot.prices = hub.prices.all
+        snapshot.desk = DeskStanding(
+            stop: desk.stop,
+            acknowledgements: desk.stop?.isInForce == true ? hub.rollCall.answers : nil
+        )
         snapshot.notifications = desk.notices
         return .json(snapshot)
     }

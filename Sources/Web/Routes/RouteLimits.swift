@@ -6,4 +6,6 @@ enum RouteLimits {
     static let bulkBytesMax = 256 << 10
     /// Of one source: as many as a busy desk's broker has to report, no more than a runaway program would.
     static let reportsPerMinuteMax = 600
+    /// Of one person: stopping, resuming, and what they tell sessions.
+    static let stopsPerMinuteMax = 60
 }

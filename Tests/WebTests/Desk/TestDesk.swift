@@ -11,6 +11,7 @@ import ServiceLifecycle
 import Storage
 import Synchronization
 import Testing
+import Webhooks
 import Wire
 
 @testable import Web
@@ -24,8 +25,10 @@ final class TestDesk: Sendable {
         var webSocket = WebApplication.WebSocketSettings()
         var desk = Desk.Limits()
         var policies = PolicyBoard()
+        var paper = PaperTrader.Limits()
         /// With what an earlier desk has left there.
         var store = TestStore()
+        var webhooks = WebhookSettings.none
         /// How many notices are in the log before the desk starts.
         var noticesBefore = 0
         /// What is older is trimmed before the desk starts.
@@ -38,8 +41,10 @@ final class TestDesk: Sendable {
     let backplane = LocalBackplane()
     let desk: Desk
     let hub: LiveHub
+    let paper: PaperTrader
     let web: WebApplication
     let metrics = MetricRegistry(help: MetricName.help)
+    let outbox = MemoryOutbox()
     let logger: Logger
     private let site: TemporarySite
     private let heard: Heard
@@ -81,7 +86,16 @@ final class TestDesk: Sendable {
             metrics: metrics,
             logger: logger
         )
-        try await hub.recover()
+        try await hub.recover(stop: await desk.lastStop)
+        paper = PaperTrader(
+            desk: desk,
+            store: MemoryStore(),
+            backplane: backplane,
+            prices: prices,
+            clock: clock,
+            limits: setup.paper,
+            logger: logger
+        )
         var configuration = WebApplication.Configuration(
             publicDirectory: site.root,
             version: "test",
@@ -90,15 +104,28 @@ final class TestDesk: Sendable {
         configuration.port = 0
         configuration.decisionsPerMinuteMax = setup.decisionsPerMinuteMax
         configuration.webSocket = setup.webSocket
+        let deliveries = WebhookDeliveries(
+            endpoints: setup.webhooks.endpoints,
+            store: store,
+            outbox: outbox,
+            carrier: NoCarrier(),
+            backplane: backplane,
+            clock: clock,
+            logger: logger,
+            report: { _ in },
+            tell: { _ in }
+        )
         web = WebApplication(
             configuration: configuration,
             desk: desk,
             store: store,
             hub: hub,
             ingest: Ingest(desk: desk, backplane: backplane, metrics: metrics),
+            paper: paper,
             clock: clock,
             settings: Settings(),
             metrics: metrics,
+            webhooks: WebhookServices(sources: setup.webhooks.sources, deliveries: deliveries),
             logger: logger
         )
         let heard = Heard()
@@ -175,6 +202,16 @@ final class TestDesk: Sendable {
             try await group.waitForAll()
         }
     }
+}
+
+/// What is sent from a test's desk goes nowhere.
+private struct NoCarrier: WebhookCarrier {
+    func post(
+        _ body: [UInt8],
+        to url: String,
+        fields: [(name: String, value: String)],
+        timeoutSeconds: Int
+    ) async -> DeliveryAttempt { .failed("nobody is sent") }
 }
 
 /// A desk that listens.

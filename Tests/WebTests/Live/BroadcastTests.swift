@@ -80,8 +80,9 @@ import Testing
                             let data = message["data"]
                             #expect(
                                 data.keys == [
-                                    "symbol", "approved_status", "approved_by", "approved_at", "note", "signal_id",
-                                    "decision_id", "status", "version", "undo_window_ms", "policy", "sign_offs",
+                                    "symbol", "approved_status", "approved_by", "approved_at", "note",
+                                    "accepted_price", "signal_id", "decision_id", "status", "version",
+                                    "undo_window_ms", "policy", "sign_offs",
                                 ]
                             )
                             #expect(data["symbol"] == "AAPL" && data["approved_status"] == "BUY")

@@ -26,6 +26,8 @@ import Testing
 
             let taken = #"{"status":"BUY","accepted_price":"150.60"}"#
             #expect(try await caller.approve(id, taken).status == 200)
+            let entry = try await caller.get("/api/v1/audit?type=signal_approved").json["entries"][0]
+            #expect(entry["signal"]["decision"]["accepted_price"] == "150.60")
         }
     }
 

@@ -126,7 +126,7 @@ import Testing
     @Test func `only the signal's own source amends it, and a wrong plan changes nothing`() async throws {
         try await TestDesk.routed { desk, caller in
             let id = try await caller.signal(more: #","source":"wyckoff",\#(Self.plan)"#)
-            try await Self.amend(caller, id, #"{"stop_loss":"149.10"}"#).isProblem(403, "not_its_source")
+            try await Self.amend(caller, id, #"{"stop_loss":"149.10"}"#).isProblem(403, "source_mismatch")
             for (body, pointer) in [
                 (#"{"stop_loss":"150.25"}"#, "/stop_loss"), (#"{"stop_loss":"160"}"#, "/stop_loss"),
                 (#"{"target_price":"1"}"#, "/target_price"), (#"{"side":"SELL"}"#, "/stop_loss"),

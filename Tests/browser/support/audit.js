@@ -25,11 +25,29 @@ export function auditPage(entries, cursor = null) {
 
 const delays = { count: 1, median_ms: 900, p90_ms: 900, longest_ms: 900 };
 
+/** So many signals of a kind, all filled unless said otherwise. */
+export const tally = (signals, rSum = '0.00', fields = {}) => ({
+  signals, filled: signals, not_filled: 0, no_prices: 0, unwatched: 0, r_sum: rSum, r_mean: signals > 0 ? rSum : null, ...fields,
+});
+
+export const tallies = (fields = {}) => ({
+  approved: tally(0), rejected: tally(0), expired: tally(0), withdrawn: tally(0), ...fields,
+});
+
+export function ledger(fields = {}) {
+  const none = { lines: [], left_out: 0 };
+  return {
+    is_whole: true, follow_ms: 86_400_000, following: 0, passed_over: 0, total: tallies(),
+    by: { person: none, reason: none, source: none, grade: none, pattern: none }, ...fields,
+  };
+}
+
 export function auditStatistics(fields = {}) {
   return {
     from: '2026-01-01T00:00:00.000Z', to: '2026-02-01T00:00:00.000Z', utc_offset_minutes: 0, is_whole: true, approved: 1, rejected: 0,
     expired: 0, time_to_decision: delays,
     people: [{ user: 'ann', approved: 1, rejected: 0, time_to_decision: delays, approvals_by_hour: Array(24).fill(0), rejections_by_hour: Array(24).fill(0) }],
+    ledger: ledger(),
     ...fields,
   };
 }

@@ -4,7 +4,7 @@ import { createLiveConnection } from '../../../Public/net/live-connection.js';
 import { createStore } from '../../../Public/core/store.js';
 import { initialState } from '../../../Public/core/state.js';
 import { reducer } from '../../../Public/core/reducer.js';
-import { alice, settings, snapshotBody } from './messages.js';
+import { alice, running, settings, snapshotBody } from './messages.js';
 import { VirtualTime, settle } from './virtual-time.js';
 
 /** What a socket and an event stream have in common: numbered messages from the server that the test plays. */
@@ -37,7 +37,7 @@ class FakeStream {
     this.greeted = true;
     this.onopen?.({});
     this.say({
-      type: 'connected', connection_id: '6ba7b810-9dad-11d1-80b4-00c04fd430c8', epoch, offset, oldest_offset: 1, user, settings,
+      type: 'connected', connection_id: '6ba7b810-9dad-11d1-80b4-00c04fd430c8', epoch, offset, oldest_offset: 1, user, settings, desk: running,
     });
   }
 

@@ -22,7 +22,7 @@ export function makeSignal(number, changes = {}) {
 export function makeDecision(changes = {}) {
   return {
     id: 'd-1', outcome: 'approved', status: 'BUY', decided_by: 'bob', decided_at: '2026-01-23T10:31:02.000Z', note: null, reason: null,
-    veto: false, undo_window_ms: null, policy: null, ...changes,
+    accepted_price: null, veto: false, undo_window_ms: null, policy: null, ...changes,
   };
 }
 
@@ -37,7 +37,8 @@ export const approvalMessage = (signal, offset) => ({
   offset,
   data: {
     symbol: signal.symbol, approved_status: signal.decision.status, approved_by: signal.decision.decided_by,
-    approved_at: signal.decision.decided_at, note: signal.decision.note, signal_id: signal.id, decision_id: signal.decision.id,
+    approved_at: signal.decision.decided_at, note: signal.decision.note, accepted_price: signal.decision.accepted_price,
+    signal_id: signal.id, decision_id: signal.decision.id,
     status: signal.status, version: signal.version, sign_offs: signal.sign_offs,
     undo_window_ms: signal.decision.undo_window_ms, policy: signal.decision.policy,
   },
@@ -45,7 +46,10 @@ export const approvalMessage = (signal, offset) => ({
 
 export const signalMessage = (event, signal, offset) => ({ type: `signal:${event}`, timestamp: signal.updated_at, offset, data: signal });
 
+/** How a desk stands that was never stopped. */
+export const running = { stopped: false, stop: null, acknowledgements: null };
+
 export const snapshotBody = (changes = {}) => ({
-  epoch: 'E1', offset: 0, oldest_offset: 1, server_time: '2026-01-23T10:30:00.000Z', user: alice, settings, signals: [], portfolio: null,
+  epoch: 'E1', offset: 0, oldest_offset: 1, server_time: '2026-01-23T10:30:00.000Z', user: alice, settings, desk: running, signals: [], portfolio: null,
   campaigns: [], patterns: [], sessions: [], prices: [], notifications: [], ...changes,
 });

@@ -36,7 +36,7 @@ test('APR-18, GAP-06: a sign-off says how far the approval is, a decision by whi
 });
 
 test('an entry of a type that this page does not know is named as the log names it', () => {
-  assert.equal(entryWords(auditEntry(1, { type: 'desk_stopped', user: 'ann', message: null })).title, 'Desk stopped by ann');
+  assert.equal(entryWords(auditEntry(1, { type: 'desk_moved', user: 'ann', message: null })).title, 'Desk moved by ann');
   assert.equal(entryWords(auditEntry(1, { type: 'toString' })).title, 'ToString');
   assert.deepEqual([entryWords(auditEntry(1)).title, entryWords(auditEntry(1)).detail], ['Notice', 'hello']);
 });
