@@ -52,7 +52,8 @@ extension Decider {
             outcome: .approved(as: side),
             decidedBy: click.user,
             decidedAt: now,
-            note: click.note
+            note: click.note,
+            acceptedPrice: click.acceptedPrice
         )
         decision.policy = policy.stamp
         decision.undoWindowMs = standing.requirements.undoWindowMs
@@ -81,7 +82,8 @@ extension Decider {
             outcome: .rejected(reason: reason),
             decidedBy: click.user,
             decidedAt: now,
-            note: click.note
+            note: click.note,
+            acceptedPrice: click.acceptedPrice
         )
         decision.policy = policy.stamp
         if verdict.isVeto { decision.isVeto = true }

@@ -27,6 +27,14 @@ import Testing
         #expect(approved.decision?.policy == PolicyDesk.stamp)
     }
 
+    @Test func `an accepted price stays with the approval, as without a policy`() throws {
+        var desk = PolicyDesk(rules: [PolicyDesk.rule(traders: 1)])
+        let id = try desk.receive()
+        let click = Command.Click(decisionID: DecisionID(), user: Sample.user("ann"), acceptedPrice: 151)
+        #expect(desk.refusal(.approve(.signal(id), as: .buy, click)) == nil)
+        #expect(desk.projection.signal(id)?.decision?.acceptedPrice == 151)
+    }
+
     @Test func `nobody counts twice, not even spelled otherwise`() throws {
         var desk = PolicyDesk(defaultRole: .trader, rules: [PolicyDesk.rule(traders: 2)])
         let id = try desk.receive()
