@@ -82,7 +82,8 @@ extension Decider {
             outcome: .rejected(reason: reason),
             decidedBy: click.user,
             decidedAt: now,
-            note: click.note
+            note: click.note,
+            acceptedPrice: click.acceptedPrice
         )
         decision.policy = policy.stamp
         if verdict.isVeto { decision.isVeto = true }
