@@ -224,9 +224,7 @@ import Testing
             _ = await held.value
             let log = try await running.log()
             let stoppedAt = try #require(log.first { $0.event.deskStop != nil }?.offset)
-            let approvals = log.filter { recorded in
-                if case .signalApproved(let signal) = recorded.event { ids.contains(signal.id) } else { false }
-            }
+            let approvals = log.filter { if case .signalApproved = $0.event { true } else { false } }
             #expect(approvals.allSatisfy { $0.offset < stoppedAt })
             #expect(answers.filter(\.isDone).count == approvals.count + 1)
             #expect(answers.compactMap(\.refusal).allSatisfy { $0.code == .deskStopped })
