@@ -17,6 +17,11 @@ import Testing
         for user in ["ann", "bo"] { #expect(await running.desk.ask(resume(by: user)).isDone) }
     }
 
+    private static func isApproval(_ recorded: RecordedEvent) -> Bool {
+        guard case .signalApproved(let signal) = recorded.event else { return false }
+        return signal.status == .approved(.buy)
+    }
+
     private static func released(_ running: RunningDesk) -> [SignalID] {
         running.backplane.events.compactMap { recorded in
             if case .signalReleased(let signal) = recorded.event { signal.id } else { nil }
@@ -209,8 +214,9 @@ import Testing
     @Test(arguments: 0..<8) func `of approvals that race a stop none is in the log behind it`(_ place: Int) async throws
     {
         try await RunningDesk.with { running in
-            var ids: [SignalID] = []
-            for number in 0..<20 { ids.append(try await running.receive("S\(number)")) }
+            var received: [SignalID] = []
+            for number in 0..<20 { received.append(try await running.receive("S\(number)")) }
+            let ids = received
             let held = await running.hold(Sample.notice("holds the writer"))
             let answers = await withTaskGroup(of: Answer.self) { group in
                 for (index, id) in ids.enumerated() {
@@ -224,7 +230,7 @@ import Testing
             _ = await held.value
             let log = try await running.log()
             let stoppedAt = try #require(log.first { $0.event.deskStop != nil }?.offset)
-            let approvals = log.filter { if case .signalApproved = $0.event { true } else { false } }
+            let approvals = log.filter(Self.isApproval)
             #expect(approvals.allSatisfy { $0.offset < stoppedAt })
             #expect(answers.filter(\.isDone).count == approvals.count + 1)
             #expect(answers.compactMap(\.refusal).allSatisfy { $0.code == .deskStopped })
