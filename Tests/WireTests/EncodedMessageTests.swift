@@ -85,9 +85,11 @@ struct EncodedMessageTests {
         #expect(recorded(.observed(.risk(alert))).deliveryClass == expected)
     }
 
-    @Test func `every type has a class, and a channel unless it is about the connection`() {
+    @Test func `every type has a class, and a channel unless it is about the connection or the whole desk`() {
+        let ofTheDesk: Set<MessageType> = [.deskStopped, .deskResumeSignedOff, .deskResumed, .deskAcknowledged]
         for type in MessageType.allCases where type != .batchUpdate {
-            #expect((type.channel == nil) == (type.deliveryClass == .control), "\(type)")
+            let isForAll = type.deliveryClass == .control || ofTheDesk.contains(type)
+            #expect((type.channel == nil) == isForAll, "\(type)")
         }
         #expect(MessageType.approvalNotification.deliveryClass == .critical)
         #expect(MessageType.priceUpdate.deliveryClass == .stream)

@@ -43,8 +43,8 @@ struct RestBodyTests {
         ]
         #expect(
             try keys(snapshot) == [
-                "epoch", "offset", "oldest_offset", "server_time", "user", "settings", "signals", "portfolio",
-                "campaigns",
+                "epoch", "offset", "oldest_offset", "server_time", "user", "settings", "desk", "signals",
+                "portfolio", "campaigns",
                 "patterns", "sessions", "prices", "notifications",
             ]
         )
@@ -98,7 +98,7 @@ struct RestBodyTests {
                 "store": [
                     "epoch": "e", "offset": 7,
                     "head": ["offset": 7, "hash": "ab", "kept_offset": 5, "kept_hash": "cd"],
-                ], "pending": 1, "policy": .null,
+                ], "pending": 1, "desk": ["stopped": false, "since": .null], "policy": .null,
             ]
         )
         health.store = nil

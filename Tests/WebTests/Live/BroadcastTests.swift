@@ -22,8 +22,7 @@ import Testing
                 #expect(
                     connected.keys == [
                         "sequence_number", "type", "timestamp", "connection_id", "epoch", "offset", "oldest_offset",
-                        "user",
-                        "settings",
+                        "user", "settings", "desk",
                     ]
                 )
                 #expect(connected["sequence_number"] == 0 && connected["type"] == "connected")

@@ -75,7 +75,7 @@ import Testing
             let health = answer.json
             #expect(
                 health.keys == [
-                    "status", "version", "uptime_ms", "websocket", "event_stream", "store", "pending", "policy",
+                    "status", "version", "uptime_ms", "websocket", "event_stream", "store", "pending", "desk", "policy",
                 ]
             )
             #expect(health["status"] == "ok" && health["version"] == "test" && health["uptime_ms"] == 1234)

@@ -24,8 +24,8 @@ import Testing
             let snapshot = try await caller.get("/api/v1/snapshot?as=alice").json
             #expect(
                 snapshot.keys == [
-                    "epoch", "offset", "oldest_offset", "server_time", "user", "settings", "signals", "portfolio",
-                    "campaigns",
+                    "epoch", "offset", "oldest_offset", "server_time", "user", "settings", "desk", "signals",
+                    "portfolio", "campaigns",
                     "patterns", "sessions", "prices", "notifications",
                 ]
             )
