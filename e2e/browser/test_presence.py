@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 
@@ -33,3 +34,15 @@ def test_my_own_other_tab_is_not_somebody_else(desk, live_tab):
     expect(alice.page.get_by_role("region", name="Who is here")).to_contain_text(re.compile(r"alice \(you\)since .*, 2 tabs"))
     live_tab("bob", f"/signals/{signal['id']}")
     expect(alice.card("AAPL")).to_contain_text("bob is looking at this")
+
+
+@pytest.mark.parametrize("width", [320, 360, 390])
+def test_what_comes_to_the_header_of_a_phone_does_not_move_the_page(desk, live_tab, width):
+    desk.api.post_signal()
+    tab = live_tab("a-trader-with-a-long-name", width=width, height=740)
+    expect(tab.page.get_by_role("button", name="Here now: 1")).to_be_visible()
+
+    middles = [box["y"] + box["height"] / 2 for box in
+               (tab.page.locator(part).bounding_box() for part in (".brand", ".header-tools", ".present-button"))]
+    assert max(middles) - min(middles) < 2, "the header is not one row of tools"
+    assert tab.width_overflow() == 0
