@@ -114,6 +114,7 @@ prepare_e2e() {
     need_command node nodejs
     need_node_module ws node-ws
     need_command curl curl
+    need_command openssl openssl
     local engine
     for engine in "$@"; do
         case "$engine" in

@@ -7,7 +7,7 @@ import StorageSQLite
 import Testing
 
 /// Decided signals are followed until it is known what they would have made, and then the log says so (APR-19).
-@Suite(.timeLimit(.minutes(1))) struct PaperTraderTests {
+@Suite(.timeLimit(.minutes(5))) struct PaperTraderTests {
     /// A desk with a trader on paper beside it, in memory.
     private struct Running {
         let desk: Desk

@@ -4,7 +4,7 @@ import Testing
 @testable import Web
 
 /// Every tab hears of a stop at once and acknowledges it, and everybody sees how many have ("6/6", GAP-07).
-@Suite(.timeLimit(.minutes(1))) struct LiveStopTests {
+@Suite(.timeLimit(.minutes(5))) struct LiveStopTests {
     private static func stop(_ desk: LiveDesk, as user: String = "ann") async throws {
         let answer = try await desk.caller.post("/api/v1/desk/stop?as=\(user)", #"{"reason":"The feed is wrong"}"#)
         try #require(answer.status == 200, "\(answer)")

@@ -5,7 +5,7 @@ import Testing
 @testable import Web
 
 /// What decisions saved and cost, over REST (APR-19).
-@Suite(.timeLimit(.minutes(1))) struct LedgerTests {
+@Suite(.timeLimit(.minutes(5))) struct LedgerTests {
     private static let plan = #","entry_price":"150.25","stop_loss":"149.50","target_price":"152.75""#
 
     private static func price(_ caller: Caller, _ prices: String...) async throws {

@@ -5,8 +5,8 @@ import Testing
 
 @testable import Web
 
-/// The emergency stop and what people tell sessions, over REST (GAP-07, SES-01, SES-04).
-@Suite(.timeLimit(.minutes(1))) struct StopTests {
+/// The emergency stop and what people tell sessions, over REST (GAP-07, SES-01, SES-04, SES-06).
+@Suite(.timeLimit(.minutes(5))) struct StopTests {
     private static func stop(_ caller: Caller, as user: String = "ann", _ body: String = "{}") async throws -> Answer {
         try await caller.post("/api/v1/desk/stop?as=\(user)", body)
     }
